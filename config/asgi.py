@@ -1,0 +1,8 @@
+"""For hosts that speak ASGI only; WSGI under granian is what we measure and recommend."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_asgi_application()

@@ -1,0 +1,234 @@
+"""One file of settings, read from the environment; what is missing stops the start with one sentence.
+
+DATABASE_URL     sqlite:///var/fieldvisit.sqlite3 (paths are relative to the project) or postgres://…
+FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
+SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
+ALLOWED_HOSTS    names this server answers to, separated by commas
+DEMO, DEBUG      1 or 0
+
+Neither DEMO nor DEBUG means production. `.env` beside manage.py may hold the same names, one `NAME=value` a line;
+the environment wins over it.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+
+def _environment():
+    """The process's variables over those of `.env`."""
+    lines = (BASE_DIR / ".env").read_text().splitlines() if (BASE_DIR / ".env").is_file() else []
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs} | dict(os.environ)
+
+
+ENV = _environment()
+
+
+def _switch(name):
+    value = ENV.get(name, "0").strip().lower()
+    if value not in {"0", "1", "", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true"}
+
+
+DEBUG = _switch("DEBUG")
+DEMO = _switch("DEMO")
+PRODUCTION = not (DEBUG or DEMO)
+ALLOWED_HOSTS = [host.strip() for host in ENV.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+
+if strangers := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]:
+    if DEMO:
+        raise ImproperlyConfigured(
+            f"DEMO=1 offers its logins to anyone, so it answers only to this machine: take {', '.join(strangers)} "
+            "out of ALLOWED_HOSTS, or set DEMO=0."
+        )
+if PRODUCTION:
+    if not ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the hosts this server answers to (or set DEMO=1).")
+    if not ENV.get("DATABASE_URL"):
+        raise ImproperlyConfigured("DATABASE_URL is missing: name the database, for example postgres://user@host/name.")
+    if len(ENV.get("SECRET_KEY", "")) < 50:
+        raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters: set a long random one.")
+ALLOWED_HOSTS = ALLOWED_HOSTS or LOCAL_HOSTS
+
+# Files and keys. Uploads wait below it too, so that case files never lie in a shared /tmp.
+FIELDVISIT_DATA = BASE_DIR / ENV.get("FIELDVISIT_DATA", "var/data")
+try:
+    (FIELDVISIT_DATA / "incoming").mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as error:
+    raise ImproperlyConfigured(f"FIELDVISIT_DATA={FIELDVISIT_DATA} cannot be written: {error.strerror}.") from None
+FILE_UPLOAD_TEMP_DIR = FIELDVISIT_DATA / "incoming"
+FILE_UPLOAD_PERMISSIONS = 0o600
+# An event batch has at most 256 KiB; blobs are streamed and do not count.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+
+def _kept_secret():
+    """A key for demo and development, made once; two processes that start together agree on it."""
+    path = FIELDVISIT_DATA / "secret_key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = ENV.get("SECRET_KEY") or _kept_secret()
+
+DATABASES = {"default": dj_database_url.parse(ENV.get("DATABASE_URL") or "sqlite:///var/fieldvisit.sqlite3")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASES["default"]["NAME"] != ":memory:":
+        DATABASES["default"]["NAME"] = BASE_DIR / DATABASES["default"]["NAME"]
+        DATABASES["default"]["NAME"].parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # Readers never wait; a writer takes the lock at once instead of failing half way through.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "agreements.apps.AgreementsConfig",
+    "fieldvisit.apps.FieldvisitConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_htmx",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["fieldvisit.templatetags.assets"],
+        },
+    }
+]
+
+# People
+AUTH_USER_MODEL = "fieldvisit.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+OTP_TOTP_ISSUER = "Fieldvisit"
+
+# Cookies: `Secure` and `__Host-` hold on http://localhost too, which browsers treat as trustworthy.
+SESSION_COOKIE_NAME = "__Host-fieldvisit"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # a locked phone must still be able to hand in its work
+CSRF_COOKIE_NAME = "__Host-fieldvisit-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-fieldvisit-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+if PRODUCTION:
+    # TLS ends at the proxy, which must overwrite this header (deploy/nginx.conf does).
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+
+# Languages and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# Static files: only what the build made, and the plain pieces; never static/src. The build puts the hash in the name.
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("dist", "css", "icons")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FIELDVISIT_DATA}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+ASSETS_MANIFEST = BASE_DIR / "static" / "dist" / "manifest.json"
+WHITENOISE_USE_FINDERS = not PRODUCTION  # the demo needs no collectstatic
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/[^/]+-[A-Z0-9]{8}\.(js|css|svg)$"
+
+# Work that waits; `manage.py db_worker` takes it up.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
+
+# Names and paths of requests, never bodies, query strings of the database, or mail with request data in it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.db.backends": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django_tasks": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django_tasks_db": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

@@ -1,0 +1,55 @@
+"""Addresses of what the front-end build made. A builtin of all templates: no {% load %} needed."""
+
+import json
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+_read = (None, {})
+
+
+class AssetMissing(RuntimeError):
+    """The front end has not been built, or does not make this file."""
+
+
+def manifest():
+    """{"field.js": "field-1A2B3C4D.js", …, "build": "<12 hex>"}; read once a process, or again when it changed if DEBUG."""
+    global _read
+    path = settings.ASSETS_MANIFEST
+    try:
+        made = path.stat().st_mtime_ns if settings.DEBUG or not _read[1] else _read[0]
+        if made != _read[0]:
+            _read = (made, json.loads(path.read_text()))
+    except FileNotFoundError:
+        raise AssetMissing(f"{path} is not there: run `make build`.") from None
+    return _read[1]
+
+
+def asset_url(name):
+    """The address of `name` ("field.js", "office.css", "icons.svg"), under which its bytes never change."""
+    try:
+        return static(f"dist/{manifest()[name]}")
+    except KeyError:
+        raise AssetMissing(f"The front-end build makes no {name}: run `make build`.") from None
+
+
+@register.simple_tag
+def asset(name):
+    return asset_url(name)
+
+
+@register.simple_tag
+def build():
+    """The name of this build, as the phone reports it in `app.build`."""
+    return manifest()["build"]
+
+
+@register.simple_tag
+def icon(name):
+    """One drawing of the sprite. It is hidden from screen readers: the words beside it speak."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', asset_url("icons.svg"), name
+    )
