@@ -1,0 +1,102 @@
+"""The last pages of the sealed paper: what the server knows of how it was signed, and what was not done."""
+
+from agreements.deed import moment
+from agreements.paper import GREY, Block, heading, text
+from agreements.tables import grid, plain
+from agreements.words import code, labels
+
+
+def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
+    language = agreement["language"]
+    say = labels(language)
+    title = text(say["certificate"], size=20, bold=True, align="middle", leading=1.5, keep=True,
+                 spacing=6 if language == "zh-hans" else 0)
+    first = Block(title[0].height, title[0].draw, keep=True, fresh=True, mark=(say["certificate"], 0))
+    return [
+        first, *title[1:], *text(say["certificate_note"], colour=GREY, align="middle", keep=True),
+        *heading(say["clocks"], level=1), *_clocks(facts, say, language),
+        *heading(say["how"], level=1), *plain(_how(signatures, facts, say, language), size=9.5),
+        *heading(say["hashes"], level=1), *plain(_hashes(facts, say), size=8.5),
+        *heading(say["verify_title"], level=1), *text(say["verify_how"], size=9.5, before=4),
+        *plain([(say["verify_url"], facts["verify_url"])], size=9.5),
+    ]
+
+
+def _offset(iso: str) -> str:
+    return iso[-6:] if iso[-6] in "+-" else "+00:00"
+
+
+def _clocks(facts, say, language):
+    def at(iso):
+        return f"{moment(iso, seconds=True)} {_offset(iso)}"
+
+    rows = [[code(c["event"], language), at(c["device"]), at(c["corrected"]), at(c["received"])] for c in facts["clocks"]]
+    stamp = facts["timestamp"]
+    blocks = grid([say["event"], say["device"], say["corrected_at"], say["received"]], rows,
+                  widths=[30, 47, 47, 47], aligns="lccc", size=9)
+    blocks += plain([(say["authority"], say["pending"] if stamp == "pending" else at(stamp)), ("", say["authority_note"])], size=9)
+    signed = [c for c in facts["clocks"] if c["event"].startswith("signed")]
+    for c in signed[:1]:
+        blocks += text(say["clock_sentence"].format(
+            event=code(c["event"], language), device=moment(c["device"]), corrected=moment(c["corrected"]),
+            received=moment(c["received"])), size=9.5, before=3)
+    return blocks
+
+
+def _how(signatures, facts, say, language):
+    shown = facts["shown"]
+    pairs = [(say["shown"], say["shown_line"].format(
+        language=say["language_name"], w=shown["w"], h=shown["h"], font_px=shown["font_px"],
+        end=say["yes" if shown["reached_end"] else "no"], time=_lasting(shown["visible_ms"], say)))]
+    for s in signatures:
+        data = s["strokes"]["data"]
+        spread = [p[2] for stroke in data for p in stroke]
+        pairs.append((say["strokes"], say["stroke_line"].format(
+            who=code(s["signer"]["role"], language), n=len(data), points=len(spread),
+            time=_lasting(max(spread, default=0), say, tenths=True), pointer=code(s["strokes"]["pointer"], language))))
+        pairs.append((say["checked"], f"{code(s['signer']['role'], language)}{say['comma']}{code(s['signer']['id_check'], language)}"))
+
+    def listed(values):
+        return say["semi"].join(code(v, language) for v in values) or say["nothing"]
+
+    return pairs + [
+        (say["position"], _position(facts, say, language)),
+        (say["collectors"], say["semi"].join(f"{c['name']}{say['comma']}{code(c['role'], language)}" for c in facts["collectors"])),
+        (say["present"], listed(facts["present"])),
+        (say["consents"], listed(facts["consents"])),
+        (say["not_done"], listed(facts["not_done"])),
+        (say["devices"], [str(d) for d in facts["device_ids"]] or say["nothing"]),
+    ]
+
+
+def _position(facts, say, language):
+    here = facts["position"]
+    if here is None:
+        why = facts["position_refused"]
+        return say["refused_position"].format(code(why, language)) if why else say["no_position"]
+    line = say["position_line"].format(lat=_degrees(here["lat_e7"]), lon=_degrees(here["lon_e7"]),
+                                       accuracy=-(-here["accuracy_cm"] // 100))
+    return line + (say["distance"].format(here["distance_m"]) if here["distance_m"] is not None else "")
+
+
+def _degrees(e7: int) -> str:
+    """Five decimals, about one metre, cut from the integer: no float rounds evidence."""
+    whole, rest = divmod(abs(e7), 10**7)
+    return f"{'-' if e7 < 0 else ''}{whole}.{rest // 100:05d}"
+
+
+def _lasting(ms: int, say, tenths: bool = False) -> str:
+    minutes, rest = divmod(ms, 60_000)
+    if minutes:
+        return say["minutes"].format(minutes, rest // 1000)
+    return say["seconds"].format(f"{rest // 1000}.{rest % 1000 // 100}" if tenths else rest // 1000)
+
+
+def _hashes(facts, say):
+    def spaced(sha):
+        return " ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
+
+    pairs = [(say["terms"], spaced(facts["terms_sha256"])), (say["evidence"], spaced(facts["evidence_sha256"]))]
+    pairs += [(say["photo"].format(i), [spaced(p["sha256"]), *([p["caption"]] if p["caption"] else [])])
+              for i, p in enumerate(facts["photos"], 1)]
+    return pairs + [(e["type"], spaced(e["sha256"])) for e in facts["events"]]

@@ -1,0 +1,1 @@
+"""Registered with fieldvisit when the app is ready."""

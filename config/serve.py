@@ -1,0 +1,138 @@
+"""Worker and server under one roof: `python config/serve.py [--prepare]`. PORT, HOST and THREADS from the environment.
+
+A worker that dies is started again (it exits on a locked SQLite); a server that dies ends everything with its code.
+SIGTERM and SIGINT stop both. `--prepare` migrates first, and loads the demo's cases where DEMO=1.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST, PORT = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+THREADS = os.environ.get("THREADS", "4")
+GRACE_S = 10
+
+WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5", "--no-startup-delay"]
+SERVER = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT)]
+SERVER += ["--blocking-threads", THREADS, "--log-level", "warning", "--no-ws", "config.wsgi:application"]
+
+
+def main():
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if occupied():
+        sys.exit(f"Port {PORT} is in use: choose another one, for example PORT={PORT + 1}.")
+    greeting = prepare() if "--prepare" in sys.argv else ""
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
+    server, worker = start(SERVER), start(WORKER)
+    try:
+        if opened(server):
+            print(f"\n  http://localhost:{PORT}\n\n{greeting}", flush=True)
+        code = supervise(server, worker)
+    except KeyboardInterrupt:
+        code = 0
+    finally:
+        stop(*running)
+    sys.exit(code)
+
+
+running = []
+
+
+def prepare():
+    """Migrations and, for the demo, its cases. Returns what `load_demo` says of the logins."""
+    import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
+    from django.db import connections
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    call_command("migrate", verbosity=0)
+    said = StringIO()
+    if settings.DEMO:
+        call_command("load_demo", stdout=said)
+    connections.close_all()
+    return said.getvalue()
+
+
+def occupied():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, PORT))
+        except OSError:
+            return True
+    return False
+
+
+def die_with_parent():
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def start(command):
+    # An own session: Ctrl-C reaches only us, and we stop the children in order.
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
+    running.append(process)
+    return process
+
+
+def interrupt(_signal, _frame):
+    raise KeyboardInterrupt
+
+
+def opened(server):
+    """Waits until the server answers; False when it ended instead."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((HOST, PORT), timeout=1).close()
+            return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
+def supervise(server, worker):
+    """Returns the server's exit code when it ends."""
+    pause, began = 0.5, time.monotonic()
+    while True:
+        if server.poll() is not None:
+            print(f"The server ended with code {server.returncode}.", file=sys.stderr)
+            return server.returncode or 1
+        if worker.poll() is not None:
+            running.remove(worker)
+            pause = 0.5 if time.monotonic() - began > 60 else min(pause * 2, 30)
+            print(f"The worker ended with code {worker.returncode}; it starts again.", file=sys.stderr, flush=True)
+            time.sleep(pause)
+            worker, began = start(WORKER), time.monotonic()
+        time.sleep(0.25)
+
+
+def stop(*processes):
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + GRACE_S
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()

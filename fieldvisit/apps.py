@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FieldvisitConfig(AppConfig):
+    name = "fieldvisit"
+    verbose_name = _("Field visits")
+    default_auto_field = "django.db.models.BigAutoField"

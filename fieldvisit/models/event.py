@@ -1,0 +1,101 @@
+"""What phones sent: devices, events with their exact bytes, receipts byte for byte, blobs on their way, and quarantine."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from .case import Case
+
+
+class Device(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="devices")
+    public_key = models.CharField(max_length=120, help_text="P-256, 65 raw bytes, base64url")
+    label = models.CharField(max_length=80, blank=True)
+    enrolled_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    build = models.CharField(max_length=64, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+    receipts = models.PositiveBigIntegerField(default=0, help_text="counter of receipts and their revisions")
+
+
+class Status(models.TextChoices):
+    APPLIED = "applied", _("Sent")
+    HELD = "held", _("Waiting for review")
+    REJECTED = "rejected", _("Needs you")
+
+
+class Event(models.Model):
+    """One row per event id, ever. `bytes` is RFC 8785 and hashes to `sha256`; nothing here is rewritten but the decision."""
+
+    id = models.UUIDField(primary_key=True)
+    server_seq = models.PositiveBigIntegerField(unique=True)
+    type = models.CharField(max_length=48)
+    bytes = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    signature = models.BinaryField(help_text="ECDSA P-256 over the bytes, raw r and s")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
+    device_seq = models.PositiveBigIntegerField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="events")
+    visit_id = models.UUIDField(null=True, db_index=True)
+    seq = models.PositiveIntegerField(default=0)
+    captured_at = models.DateTimeField()
+    corrected_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status.choices)
+    code = models.CharField(max_length=48, blank=True)
+    marks = models.JSONField(default=list, help_text="codes of what the office should look at, e.g. after_reassignment")
+
+    class Meta:
+        indexes = [models.Index(fields=["device", "device_seq"]), models.Index(fields=["visit_id", "seq"])]
+
+
+class Receipt(models.Model):
+    """The verdict as it was sent, byte for byte; a person's decision on a held event adds a revision."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="receipts")
+    rev = models.PositiveIntegerField(default=1)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    counter = models.PositiveBigIntegerField(help_text="per device: `receipts?since=`")
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "rev"], name="one_receipt_per_revision"),
+            models.UniqueConstraint(fields=["device", "counter"], name="receipts_are_counted_per_device"),
+        ]
+
+
+class Quarantine(models.Model):
+    """Bytes that must not enter a case by themselves: same id with other bytes, or work nobody was assigned to."""
+
+    event_id = models.UUIDField(db_index=True)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BinaryField()
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=48)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "sha256"], name="quarantined_once")]
+
+
+class Blob(models.Model):
+    """An upload on its way in, keyed by device and hash so that nobody learns what others have."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="blobs")
+    sent_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, help_text="of the opened content, as the phone said")
+    event_id = models.UUIDField(null=True)
+    length = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    complete_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=48, blank=True, help_text="why the content could not be opened")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "sent_sha256"], name="one_upload_per_device_and_hash")]
+        indexes = [models.Index(fields=["sha256"])]
