@@ -48,3 +48,8 @@ add({
     "not_found": Problem(_("This page is not there, or not for you.")),
     "forbidden": Problem(_("This is not part of your work."), "", _("Ask your supervisor if you need it.")),
 })
+
+# --- cases
+add({
+    "assign.not_a_collector": Problem(_("{name} is not a collector."), _("Nothing was changed."), _("Choose a collector.")),
+})

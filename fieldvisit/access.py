@@ -1,0 +1,90 @@
+"""Every object is found through what this user may reach; for anything else a stranger gets 404.
+
+collector      cases now assigned to him; visits that are his
+supervisor     cases of his team and the visits in them
+reviewer, administrator   all
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from . import problems
+from .models import Case, Device, Photo, Role, User, Visit
+
+OFFICE = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
+EVERYBODY = tuple(Role)
+
+
+def cases(user: User) -> QuerySet[Case]:
+    return Case.objects.filter(_case_rule(user, ""))
+
+
+def visits(user: User) -> QuerySet[Visit]:
+    if user.role == Role.COLLECTOR:
+        # he keeps what he did himself, but after reassignment nothing of the case: see `cases`
+        return Visit.objects.filter(Q(collector=user) & _case_rule(user, "case__"))
+    return Visit.objects.filter(_case_rule(user, "case__"))
+
+
+def photos(user: User) -> QuerySet[Photo]:
+    return Photo.objects.filter(visit__in=visits(user))
+
+
+def devices(user: User) -> QuerySet[Device]:
+    return Device.objects.filter(user=user, revoked_at=None)
+
+
+def through_case(queryset: QuerySet, user: User, path: str = "case__") -> QuerySet:
+    """Limit rows of another app to those whose case the user may reach; `path` leads from the row to the case."""
+    return queryset.filter(_case_rule(user, path))
+
+
+def _case_rule(user: User, path: str) -> Q:
+    if not user.is_authenticated or not user.is_active:
+        return Q(pk__in=[])
+    if user.role == Role.COLLECTOR:
+        return Q(**{f"{path}assignments__collector": user, f"{path}assignments__until_at": None})
+    if user.role == Role.SUPERVISOR:
+        return Q(**{f"{path}team": user.team_id}) if user.team_id else Q(pk__in=[])
+    return Q()
+
+
+def signed_in(user) -> bool:
+    """With both factors."""
+    return user.is_authenticated and user.is_active and user.is_verified()
+
+
+def role_required(*roles: str) -> Callable:
+    """For views. No session: pages go to sign-in, fragments and /sync/ get 401 JSON (fetch would follow a redirect).
+    Another role: 403 in words."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs):
+            wants_json = request.path.startswith("/sync/")
+            if not signed_in(request.user):
+                if wants_json or request.headers.get("HX-Request"):
+                    return refusal(401, "sign_in")
+                return redirect_to_login(request.get_full_path(), reverse("sign-in"))
+            if request.user.role not in roles:
+                return refusal(403, "forbidden") if wants_json else render(request, "403.html", status=403)
+            return view(request, *args, **kwargs)
+
+        guarded.roles = roles
+        return guarded
+
+    return decorate
+
+
+def refusal(status: int, code: str, **params) -> JsonResponse:
+    """A refusal as the field client reads it: {code, message}, never cached."""
+    response = JsonResponse({"code": code, "message": problems.sentence(code, **params)}, status=status)
+    response["X-Fieldvisit-API"] = "1"
+    response["Cache-Control"] = "no-store"
+    return response

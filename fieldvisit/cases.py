@@ -1,0 +1,94 @@
+"""Verbs of a case: assign it, plan its visits, change its version."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from . import record
+from .models import Address, Assignment, Case, User, Visit
+from .problems import Refused
+from .rules.geo import distance_m
+
+# How a planned day is laid out. Product defaults, not law: the solver of the day plan replaces them.
+FIRST_DOOR = time(9, 0)
+AT_THE_DOOR = timedelta(minutes=40)
+METRES_A_MINUTE = 250
+
+
+@transaction.atomic
+def assign(*, cases: list[Case], collector: User, by: User | None, now: datetime) -> int:
+    """Give these cases to a collector from now on; the former assignment ends now. Returns how many changed hands.
+
+    Refused("assign.not_a_collector"). Cases that are his already are left alone.
+    """
+    if collector.role != "collector":
+        raise Refused("assign.not_a_collector", name=collector.name)
+    ids = [case.pk for case in cases]
+    record.lock(ids)
+    open_now = {a.case_id: a for a in Assignment.objects.filter(case__in=ids, until_at=None)}
+    moving = [c for c in cases if not (c.pk in open_now and open_now[c.pk].collector_id == collector.pk)]
+    moved_ids = [c.pk for c in moving]
+    Assignment.objects.filter(case__in=moved_ids, until_at=None).update(until_at=now)
+    Assignment.objects.bulk_create(
+        Assignment(case=case, collector=collector, from_at=now, assigned_by=by) for case in moving)
+    Case.objects.filter(pk__in=moved_ids).update(version=F("version") + 1, team=collector.team)
+    # a visit still to be made goes with the case
+    Visit.objects.filter(case__in=moved_ids, started_at=None, outcome="").update(collector=collector)
+    record.append_many(
+        [record.Line(case=case, action="case.assigned", object=f"user:{collector.pk}", actor=by,
+                     payload={"collector": collector.username, "name": collector.name}) for case in moving], now=now)
+    return len(moving)
+
+
+@transaction.atomic
+def plan_visits(*, cases: list[Case], collector: User, second: User | None, on: date, by: User | None, now: datetime) -> list[Visit]:
+    """Plan one visit to each case's home on that day, in an order that keeps the way short.
+
+    From the earliest due, always to the nearest next door (addresses without coordinates come last). The times assume
+    40 minutes at a door and 15 km/h between doors: product defaults that a collector may leave.
+    """
+    ids = [case.pk for case in cases]
+    record.lock(ids)
+    homes = {a.party.case_id: a for a in
+               Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home").select_related("party").order_by("-pk")}
+    ordered = nearest_next([(case, homes.get(case.pk)) for case in cases])
+    at, before, visits = datetime.combine(on, FIRST_DOOR), None, []
+    for place, (case, address) in enumerate(ordered, start=1):
+        way = metres(before, address)
+        if way is not None:
+            at += timedelta(minutes=-(-way // METRES_A_MINUTE))
+        at = at.replace(minute=at.minute // 5 * 5)
+        end = at + AT_THE_DOOR
+        fits = end.date() == on
+        visits.append(Visit(case=case, collector=collector, second=second, address=address, planned_on=on, place=place,
+                            planned_start=at.time() if fits else None, planned_end=end.time() if fits else None))
+        at, before = end + timedelta(minutes=10), address or before
+    Visit.objects.bulk_create(visits)
+    record.append_many(
+        [record.Line(case=v.case, action="visit.planned", object=f"visit:{v.pk}", actor=by,
+                     payload={"on": on.isoformat(), "collector": collector.username}) for v in visits], now=now)
+    return visits
+
+
+def nearest_next(stops: list[tuple[Case, Address | None]]) -> list[tuple[Case, Address | None]]:
+    """Order stops greedily; the first stays first."""
+    left, ordered, here = list(stops), [], None
+    while left:
+        nearest = min(left, key=lambda stop: _sort_key(here, stop[1])) if here else left[0]
+        left.remove(nearest)
+        ordered.append(nearest)
+        here = nearest[1] or here
+    return ordered
+
+
+def metres(a: Address | None, b: Address | None) -> int | None:
+    """As the crow flies; None where one of them has no coordinates."""
+    if a is None or b is None or a.lat_e7 is None or b.lat_e7 is None:
+        return None
+    return distance_m(a.lat_e7, a.lon_e7, b.lat_e7, b.lon_e7)
+
+
+def _sort_key(here: Address, there: Address | None) -> tuple[bool, int]:
+    way = metres(here, there)
+    return way is None, way or 0

@@ -1,0 +1,67 @@
+"""Signing in: a password and a one-time code, together or not at all."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login
+from django.db import transaction
+from django.http import HttpRequest
+from django_otp import login as otp_login
+from django_otp import match_token
+from django_otp.oath import hotp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from .models import Role, User
+from .problems import Refused
+
+DEMO_PASSWORD = "fieldvisit-demo"
+
+
+def sign_in(request: HttpRequest, *, username: str, password: str, code: str) -> User:
+    """Sign the browser in. The same refusal for a wrong name, password or code, so that none can be tried alone.
+
+    Refused("sign_in.wait") while the second factor is throttled by django-otp.
+    """
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        raise Refused("sign_in.refused")
+    device = match_token(user, code.strip())
+    if device is None:
+        locked = any(not d.verify_is_allowed()[0] for d in TOTPDevice.objects.filter(user=user, confirmed=True))
+        raise Refused("sign_in.wait" if locked else "sign_in.refused")
+    login(request, user)
+    otp_login(request, device)
+    return user
+
+
+@transaction.atomic
+def new_user(*, username: str, name: str, role: Role, password: str, team=None, language: str = "zh-hans") -> User:
+    """A user with a confirmed TOTP device."""
+    user = User.objects.create_user(
+        username=username, password=password, name=name, role=role, team=team, language=language,
+        is_staff=role == Role.ADMINISTRATOR, is_superuser=role == Role.ADMINISTRATOR,
+    )
+    TOTPDevice.objects.create(user=user, name="TOTP", confirmed=True)
+    return user
+
+
+def demo_people() -> list[User]:
+    """The people that the demo's sign-in page offers; nobody outside the demo."""
+    return list(User.objects.filter(is_active=True, totpdevice__confirmed=True).distinct().order_by("pk")) if settings.DEMO else []
+
+
+def demo_code(user: User) -> str:
+    """A one-time code of this user that was not used yet, for the demo only.
+
+    Refused("sign_in.wait") when the present step and its neighbours are all used up: 30 s bring a new one.
+    """
+    if not settings.DEMO:
+        raise Refused("not_found")
+    device = TOTPDevice.objects.get(user=user, confirmed=True)
+    if not device.verify_is_allowed()[0]:
+        raise Refused("sign_in.wait")
+    present = int(time.time() - device.t0) // device.step + device.drift
+    for counter in range(present - device.tolerance, present + device.tolerance + 1):
+        if counter > device.last_t:
+            return str(hotp(device.bin_key, counter, device.digits)).zfill(device.digits)
+    raise Refused("sign_in.wait")
