@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 register = template.Library()
-_read = (None, {})
+_read = {"made": None, "names": {}}
 
 
 class AssetMissing(RuntimeError):
@@ -16,16 +16,16 @@ class AssetMissing(RuntimeError):
 
 
 def manifest():
-    """{"field.js": "field-1A2B3C4D.js", …, "build": "<12 hex>"}; read once a process, or again when it changed if DEBUG."""
-    global _read
+    """{"field.js": "field-1A2B3C4D.js", …, "build": "<12 hex>"}; read once a process, in DEBUG when it has changed."""
     path = settings.ASSETS_MANIFEST
-    try:
-        made = path.stat().st_mtime_ns if settings.DEBUG or not _read[1] else _read[0]
-        if made != _read[0]:
-            _read = (made, json.loads(path.read_text()))
-    except FileNotFoundError:
-        raise AssetMissing(f"{path} is not there: run `make build`.") from None
-    return _read[1]
+    if settings.DEBUG or not _read["names"]:
+        try:
+            made = path.stat().st_mtime_ns
+            if made != _read["made"]:
+                _read.update(made=made, names=json.loads(path.read_text()))
+        except FileNotFoundError:
+            raise AssetMissing(f"{path} is not there: run `make build`.") from None
+    return _read["names"]
 
 
 def asset_url(name):
