@@ -85,7 +85,7 @@ def die_with_parent():
 
 def start(command):
     # An own session: Ctrl-C reaches only us, and we stop the children in order.
-    process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)
     running.append(process)
     return process
 

@@ -44,12 +44,12 @@ DEMO = _switch("DEMO")
 PRODUCTION = not (DEBUG or DEMO)
 ALLOWED_HOSTS = [host.strip() for host in ENV.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 
-if strangers := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]:
-    if DEMO:
-        raise ImproperlyConfigured(
-            f"DEMO=1 offers its logins to anyone, so it answers only to this machine: take {', '.join(strangers)} "
-            "out of ALLOWED_HOSTS, or set DEMO=0."
-        )
+strangers = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]
+if DEMO and strangers:
+    raise ImproperlyConfigured(
+        f"DEMO=1 offers its logins to anyone, so it answers only to this machine: take {', '.join(strangers)} "
+        "out of ALLOWED_HOSTS, or set DEMO=0."
+    )
 if PRODUCTION:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the hosts this server answers to (or set DEMO=1).")

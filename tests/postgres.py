@@ -49,8 +49,24 @@ def start():
         os.chown(data, NOBODY, NOBODY)
     environment = os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
     made = subprocess.run(
-        [*unprivileged, found / "initdb", "-D", data, "-U", "fieldvisit", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
-        capture_output=True, text=True, env=environment, cwd="/",
+        [
+            *unprivileged,
+            found / "initdb",
+            "-D",
+            data,
+            "-U",
+            "fieldvisit",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-N",
+        ],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd="/",
     )
     if made.returncode:
         sys.exit(f"PostgreSQL could not be set up: {made.stderr.strip()}")
@@ -60,12 +76,22 @@ def start():
     log = (home / "log").open("w")
     if unprivileged:
         process = subprocess.Popen(
-            [*unprivileged, "--pdeathsig", "INT", *command], stdout=log, stderr=log, env=environment, cwd="/",
+            [*unprivileged, "--pdeathsig", "INT", *command],
+            stdout=log,
+            stderr=log,
+            env=environment,
+            cwd="/",
             start_new_session=True,
         )
     else:
         process = subprocess.Popen(
-            command, stdout=log, stderr=log, env=environment, cwd="/", start_new_session=True, preexec_fn=_die_with_parent
+            command,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            cwd="/",
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
     atexit.register(_stop, process)
     for _attempt in range(600):

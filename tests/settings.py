@@ -21,9 +21,11 @@ if os.environ.get("FIELDVISIT_TEST_OWNER") is None:
         os.environ["DATABASE_URL"] = f"sqlite:///{os.environ['FIELDVISIT_TEST_TMP']}/tests.sqlite3"
 
 os.environ |= {"DEMO": "1", "DEBUG": "0", "ALLOWED_HOSTS": "", "SECRET_KEY": "tests only " * 6}
-os.environ["FIELDVISIT_DATA"] = f"{os.environ['FIELDVISIT_TEST_TMP']}/data-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+os.environ["FIELDVISIT_DATA"] = (
+    f"{os.environ['FIELDVISIT_TEST_TMP']}/data-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
