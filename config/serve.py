@@ -1,4 +1,4 @@
-"""Worker and server under one roof: `python config/serve.py [--prepare]`. PORT, HOST and THREADS from the environment.
+"""Worker and server under one roof: `python config/serve.py [--prepare]`. PORT, HOST, PROCESSES and THREADS from the environment.
 
 A worker that dies is started again (it exits on a locked SQLite); a server that dies ends everything with its code.
 SIGTERM and SIGINT stop both. `--prepare` migrates first, and loads the demo's cases where DEMO=1.
@@ -16,12 +16,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-THREADS = os.environ.get("THREADS", "4")
+PROCESSES, THREADS = os.environ.get("PROCESSES", "1"), os.environ.get("THREADS", "4")
 GRACE_S = 10
 
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5", "--no-startup-delay"]
 SERVER = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT)]
-SERVER += ["--blocking-threads", THREADS, "--log-level", "warning", "--no-ws", "config.wsgi:application"]
+SERVER += [
+    "--workers",
+    PROCESSES,
+    "--blocking-threads",
+    THREADS,
+    "--log-level",
+    "warning",
+    "--no-ws",
+    "config.wsgi:application",
+]
 
 
 def main():
