@@ -1,4 +1,4 @@
-"""Worker and server under one roof: `python config/serve.py [--prepare]`. PORT, HOST, PROCESSES and THREADS from the environment.
+"""Worker and server under one roof: `python config/serve.py [--prepare]`, with HOST, PORT, PROCESSES and THREADS.
 
 A worker that dies is started again (it exits on a locked SQLite); a server that dies ends everything with its code.
 SIGTERM and SIGINT stop both. `--prepare` migrates first, and loads the demo's cases where DEMO=1.

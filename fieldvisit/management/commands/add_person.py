@@ -11,7 +11,7 @@ from fieldvisit.people import new_user
 
 
 class Command(BaseCommand):
-    help = "Adds a person with a role, a password (asked for) and a one-time code device, whose address is printed once."
+    help = "Adds a person with a role, a password (asked for) and a one-time code, whose address is printed once."
 
     def add_arguments(self, parser):
         parser.add_argument("username")
