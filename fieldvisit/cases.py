@@ -31,18 +31,31 @@ def assign(*, cases: list[Case], collector: User, by: User | None, now: datetime
     moved_ids = [c.pk for c in moving]
     Assignment.objects.filter(case__in=moved_ids, until_at=None).update(until_at=now)
     Assignment.objects.bulk_create(
-        Assignment(case=case, collector=collector, from_at=now, assigned_by=by) for case in moving)
+        Assignment(case=case, collector=collector, from_at=now, assigned_by=by) for case in moving
+    )
     Case.objects.filter(pk__in=moved_ids).update(version=F("version") + 1, team=collector.team)
     # a visit still to be made goes with the case
     Visit.objects.filter(case__in=moved_ids, started_at=None, outcome="").update(collector=collector)
     record.append_many(
-        [record.Line(case=case, action="case.assigned", object=f"user:{collector.pk}", actor=by,
-                     payload={"collector": collector.username, "name": collector.name}) for case in moving], now=now)
+        [
+            record.Line(
+                case=case,
+                action="case.assigned",
+                object=f"user:{collector.pk}",
+                actor=by,
+                payload={"collector": collector.username, "name": collector.name},
+            )
+            for case in moving
+        ],
+        now=now,
+    )
     return len(moving)
 
 
 @transaction.atomic
-def plan_visits(*, cases: list[Case], collector: User, second: User | None, on: date, by: User | None, now: datetime) -> list[Visit]:
+def plan_visits(
+    *, cases: list[Case], collector: User, second: User | None, on: date, by: User | None, now: datetime
+) -> list[Visit]:
     """Plan one visit to each case's home on that day, in an order that keeps the way short.
 
     From the earliest due, always to the nearest next door (addresses without coordinates come last). The times assume
@@ -50,8 +63,12 @@ def plan_visits(*, cases: list[Case], collector: User, second: User | None, on: 
     """
     ids = [case.pk for case in cases]
     record.lock(ids)
-    homes = {a.party.case_id: a for a in
-               Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home").select_related("party").order_by("-pk")}
+    homes = {
+        a.party.case_id: a
+        for a in Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home")
+        .select_related("party")
+        .order_by("-pk")
+    }
     ordered = nearest_next([(case, homes.get(case.pk)) for case in cases])
     at, before, visits = datetime.combine(on, FIRST_DOOR), None, []
     for place, (case, address) in enumerate(ordered, start=1):
@@ -61,13 +78,33 @@ def plan_visits(*, cases: list[Case], collector: User, second: User | None, on: 
         at = at.replace(minute=at.minute // 5 * 5)
         end = at + AT_THE_DOOR
         fits = end.date() == on
-        visits.append(Visit(case=case, collector=collector, second=second, address=address, planned_on=on, place=place,
-                            planned_start=at.time() if fits else None, planned_end=end.time() if fits else None))
+        visits.append(
+            Visit(
+                case=case,
+                collector=collector,
+                second=second,
+                address=address,
+                planned_on=on,
+                place=place,
+                planned_start=at.time() if fits else None,
+                planned_end=end.time() if fits else None,
+            )
+        )
         at, before = end + timedelta(minutes=10), address or before
     Visit.objects.bulk_create(visits)
     record.append_many(
-        [record.Line(case=v.case, action="visit.planned", object=f"visit:{v.pk}", actor=by,
-                     payload={"on": on.isoformat(), "collector": collector.username}) for v in visits], now=now)
+        [
+            record.Line(
+                case=v.case,
+                action="visit.planned",
+                object=f"visit:{v.pk}",
+                actor=by,
+                payload={"on": on.isoformat(), "collector": collector.username},
+            )
+            for v in visits
+        ],
+        now=now,
+    )
     return visits
 
 

@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from .models import Role, User
 from .problems import Refused
 
-DEMO_PASSWORD = "fieldvisit-demo"
+DEMO_PASSWORD = "fieldvisit-demo"  # noqa: S105  printed at every start of the demo; production refuses to run it
 
 
 def sign_in(request: HttpRequest, *, username: str, password: str, code: str) -> User:
@@ -38,8 +38,14 @@ def sign_in(request: HttpRequest, *, username: str, password: str, code: str) ->
 def new_user(*, username: str, name: str, role: Role, password: str, team=None, language: str = "zh-hans") -> User:
     """A user with a confirmed TOTP device."""
     user = User.objects.create_user(
-        username=username, password=password, name=name, role=role, team=team, language=language,
-        is_staff=role == Role.ADMINISTRATOR, is_superuser=role == Role.ADMINISTRATOR,
+        username=username,
+        password=password,
+        name=name,
+        role=role,
+        team=team,
+        language=language,
+        is_staff=role == Role.ADMINISTRATOR,
+        is_superuser=role == Role.ADMINISTRATOR,
     )
     TOTPDevice.objects.create(user=user, name="TOTP", confirmed=True)
     return user
@@ -47,7 +53,11 @@ def new_user(*, username: str, name: str, role: Role, password: str, team=None, 
 
 def demo_people() -> list[User]:
     """The people that the demo's sign-in page offers; nobody outside the demo."""
-    return list(User.objects.filter(is_active=True, totpdevice__confirmed=True).distinct().order_by("pk")) if settings.DEMO else []
+    return (
+        list(User.objects.filter(is_active=True, totpdevice__confirmed=True).distinct().order_by("pk"))
+        if settings.DEMO
+        else []
+    )
 
 
 def demo_code(user: User) -> str:

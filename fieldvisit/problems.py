@@ -40,16 +40,25 @@ def sentence(code: str, **params) -> str:
 
 
 # --- people
-add({
-    "sign_in": Problem(_("You are not signed in."), _("Nothing is lost."), _("Sign in to go on.")),
-    "sign_in.refused": Problem(
-        _("Name, password and code do not fit together."), "", _("Check all three. A code works once; wait for the next one.")),
-    "sign_in.wait": Problem(_("Too many attempts."), "", _("Wait a minute, then try again.")),
-    "not_found": Problem(_("This page is not there, or not for you.")),
-    "forbidden": Problem(_("This is not part of your work."), "", _("Ask your supervisor if you need it.")),
-})
+add(
+    {
+        "sign_in": Problem(_("You are not signed in."), _("Nothing is lost."), _("Sign in to go on.")),
+        "sign_in.refused": Problem(
+            _("Name, password and code do not fit together."),
+            "",
+            _("Check all three. A code works once; wait for the next one."),
+        ),
+        "sign_in.wait": Problem(_("Too many attempts."), "", _("Wait a minute, then try again.")),
+        "not_found": Problem(_("This page is not there, or not for you.")),
+        "forbidden": Problem(_("This is not part of your work."), "", _("Ask your supervisor if you need it.")),
+    }
+)
 
 # --- cases
-add({
-    "assign.not_a_collector": Problem(_("{name} is not a collector."), _("Nothing was changed."), _("Choose a collector.")),
-})
+add(
+    {
+        "assign.not_a_collector": Problem(
+            _("{name} is not a collector."), _("Nothing was changed."), _("Choose a collector.")
+        ),
+    }
+)

@@ -1,7 +1,7 @@
 """The record: append(case, …), timeline(case), verify(case). One hash chain per case, INSERT only.
 
 entry = {seq, at, actor, action, object, payload_sha256, prev}; hash = SHA-256(0x00 ‖ JCS(entry)), `prev` the former
-entry's hash in hex, 64 zeros for the first. The 0x00 is RFC 9162's leaf prefix: Merkle checkpoints take these hashes as they are.
+entry's hash in hex, 64 zeros for the first. The 0x00 is RFC 9162's leaf prefix: checkpoints take the hashes as they are.
 """
 
 import hashlib
@@ -55,8 +55,14 @@ def append_many(lines: list[Line], *, now: datetime) -> list[Entry]:
         seq, prev = tips[line.case.pk]
         salt = secrets.token_bytes(16)
         entry = Entry(
-            case=line.case, seq=seq + 1, at=at, actor=f"user:{line.actor.pk}" if line.actor else "system",
-            action=line.action, object=line.object, payload_sha256=_payload_hash(salt, line.payload), prev=prev,
+            case=line.case,
+            seq=seq + 1,
+            at=at,
+            actor=f"user:{line.actor.pk}" if line.actor else "system",
+            action=line.action,
+            object=line.object,
+            payload_sha256=_payload_hash(salt, line.payload),
+            prev=prev,
         )
         entry.hash = entry_hash(entry)
         tips[line.case.pk] = entry.seq, entry.hash
@@ -78,9 +84,17 @@ def timeline(case: Case) -> list[dict]:
     """The case's lines, oldest first: {seq, at, actor (User or None), action, object, payload, hash}. One query."""
     entries = Entry.objects.filter(case=case).order_by("seq").select_related("detail__actor")
     return [
-        {"seq": e.seq, "at": datetime.fromisoformat(e.at), "actor": d.actor if d else None, "action": e.action,
-         "object": e.object, "payload": d.payload if d else None, "hash": e.hash}
-        for e in entries for d in [getattr(e, "detail", None)]
+        {
+            "seq": e.seq,
+            "at": datetime.fromisoformat(e.at),
+            "actor": d.actor if d else None,
+            "action": e.action,
+            "object": e.object,
+            "payload": d.payload if d else None,
+            "hash": e.hash,
+        }
+        for e in entries
+        for d in [getattr(e, "detail", None)]
     ]
 
 

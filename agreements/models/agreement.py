@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
 from fieldvisit.models import Case, Event, Visit
 
 from .offer import Offer
@@ -34,7 +35,9 @@ class Agreement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(state="sealed"), name="one_agreement_in_force_per_case"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="sealed"), name="one_agreement_in_force_per_case"
+            ),
         ]
 
 
@@ -66,5 +69,7 @@ class Sealed(models.Model):
         verbose_name_plural = "sealed"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(evidence_sha256="") & ~Q(pdf_sha256="") & ~Q(terms_sha256=""), name="sealed_with_all_hashes"),
+                condition=~Q(evidence_sha256="") & ~Q(pdf_sha256="") & ~Q(terms_sha256=""),
+                name="sealed_with_all_hashes",
+            ),
         ]

@@ -1,8 +1,9 @@
 """What may be agreed: a creditor's policy, and the offer signed in advance for one case."""
 
 from django.db import models
-from fieldvisit.models import Case, Creditor
 from uuid6 import uuid7
+
+from fieldvisit.models import Case, Creditor
 
 
 class OfferPolicy(models.Model):

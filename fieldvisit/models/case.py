@@ -25,7 +25,9 @@ class Case(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     # grows with every change of people, debts or assignment: the phone's `basis.case_version`
     version = models.PositiveIntegerField(default=1)
-    extra = models.JSONField(default=dict, blank=True, help_text=_("columns of the creditor's file that have no place of their own"))
+    extra = models.JSONField(
+        default=dict, blank=True, help_text=_("columns of the creditor's file that have no place of their own")
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

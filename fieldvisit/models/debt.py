@@ -27,7 +27,9 @@ class Heads(models.Model):
 
 class Debt(Heads):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="debt")
-    original_fen = models.BigIntegerField(null=True, blank=True, help_text="the sum that was lent; not every file says it")
+    original_fen = models.BigIntegerField(
+        null=True, blank=True, help_text="the sum that was lent; not every file says it"
+    )
     formed_on = models.DateField(null=True, blank=True, help_text="first day of the month where the file gives no day")
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
     annual_rate_ppm = models.PositiveIntegerField(default=0)
@@ -39,7 +41,11 @@ class Debt(Heads):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    principal_fen__gte=0, interest_fen__gte=0, overdue_interest_fen__gte=0, penalty_fen__gte=0, cost_fen__gte=0
+                    principal_fen__gte=0,
+                    interest_fen__gte=0,
+                    overdue_interest_fen__gte=0,
+                    penalty_fen__gte=0,
+                    cost_fen__gte=0,
                 ),
                 name="no_head_below_zero",
             )

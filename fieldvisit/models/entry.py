@@ -1,4 +1,4 @@
-"""The record: one append-only, hash-chained list per case. Personal data stays in the detail, the entry holds a salted hash."""
+"""The record: one append-only, hash-chained list per case. Personal data stays in the detail; its hash is salted."""
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ class Entry(models.Model):
 
 
 class EntryDetail(models.Model):
-    """What the entry's hash speaks of: payload_sha256 = SHA-256(salt ‖ JCS(payload)). May be erased lawfully; the chain stands."""
+    """What the hash speaks of: payload_sha256 = SHA-256(salt ‖ JCS(payload)). May be erased lawfully; the chain stands."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="detail", primary_key=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What phones sent: devices, events with their exact bytes, receipts byte for byte, blobs on their way, and quarantine."""
+"""What phones sent: devices, events with their exact bytes, receipts byte for byte, blobs under way, quarantine."""
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +27,7 @@ class Status(models.TextChoices):
 
 
 class Event(models.Model):
-    """One row per event id, ever. `bytes` is RFC 8785 and hashes to `sha256`; nothing here is rewritten but the decision."""
+    """One row per event id, ever. `bytes` is RFC 8785 and hashes to `sha256`; only the decision is rewritten."""
 
     id = models.UUIDField(primary_key=True)
     server_seq = models.PositiveBigIntegerField(unique=True)

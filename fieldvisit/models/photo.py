@@ -8,8 +8,17 @@ from .visit import FromPhone
 
 class Photo(FromPhone):
     sha256 = models.CharField(max_length=64, db_index=True, help_text="of the picture itself")
-    kind = models.CharField(max_length=16, default="other", choices=[
-        ("door", _("Door")), ("building", _("Building")), ("document", _("Document")), ("paper", _("Signed paper")), ("other", _("Other"))])
+    kind = models.CharField(
+        max_length=16,
+        default="other",
+        choices=[
+            ("door", _("Door")),
+            ("building", _("Building")),
+            ("document", _("Document")),
+            ("paper", _("Signed paper")),
+            ("other", _("Other")),
+        ],
+    )
     caption = models.CharField(max_length=200, blank=True)
     lat_e7 = models.IntegerField(null=True)
     lon_e7 = models.IntegerField(null=True)

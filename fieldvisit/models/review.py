@@ -15,7 +15,9 @@ class Decision(models.TextChoices):
 class ReviewDecision(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="decisions")
     decision = models.CharField(max_length=12, choices=Decision.choices)
-    sentence = models.CharField(max_length=500, blank=True, help_text=_("what the collector reads when it is sent back"))
+    sentence = models.CharField(
+        max_length=500, blank=True, help_text=_("what the collector reads when it is sent back")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -23,5 +25,6 @@ class ReviewDecision(models.Model):
         get_latest_by = "id"
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(decision="returned", sentence=""), name="sent_back_with_a_sentence"),
+                condition=~models.Q(decision="returned", sentence=""), name="sent_back_with_a_sentence"
+            ),
         ]

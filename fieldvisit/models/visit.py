@@ -29,7 +29,9 @@ class Visit(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits")
     collector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits")
-    second = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="accompanied")
+    second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="accompanied"
+    )
     address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     planned_on = models.DateField()
     planned_start = models.TimeField(null=True, blank=True)
@@ -45,7 +47,10 @@ class Visit(models.Model):
     complete_at = models.DateTimeField(null=True, blank=True, help_text="every event and every blob it names is here")
 
     class Meta:
-        indexes = [models.Index(fields=["collector", "planned_on", "place"]), models.Index(fields=["complete_at", "id"])]
+        indexes = [
+            models.Index(fields=["collector", "planned_on", "place"]),
+            models.Index(fields=["complete_at", "id"]),
+        ]
 
 
 class FromPhone(models.Model):
@@ -66,8 +71,15 @@ class Position(FromPhone):
     lon_e7 = models.IntegerField(null=True)
     accuracy_cm = models.PositiveIntegerField(null=True)
     age_ms = models.PositiveIntegerField(null=True)
-    refused = models.CharField(max_length=16, blank=True, choices=[
-        ("denied", _("not allowed on this phone")), ("unavailable", _("no position found")), ("timeout", _("took too long"))])
+    refused = models.CharField(
+        max_length=16,
+        blank=True,
+        choices=[
+            ("denied", _("not allowed on this phone")),
+            ("unavailable", _("no position found")),
+            ("timeout", _("took too long")),
+        ],
+    )
 
 
 class Consent(FromPhone):
@@ -77,8 +89,15 @@ class Consent(FromPhone):
     recording_announced = models.BooleanField()
     present = models.JSONField(default=list)
     second_username = models.CharField(max_length=150, blank=True)
-    entry = models.CharField(max_length=16, choices=[
-        ("given", _("He asked us in")), ("outside", _("We talked outside")), ("refused", _("He refused")), ("nobody", _("Nobody opened"))])
+    entry = models.CharField(
+        max_length=16,
+        choices=[
+            ("given", _("He asked us in")),
+            ("outside", _("We talked outside")),
+            ("refused", _("He refused")),
+            ("nobody", _("Nobody opened")),
+        ],
+    )
 
 
 class NoteKind(models.TextChoices):

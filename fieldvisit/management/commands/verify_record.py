@@ -22,4 +22,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"{case_id}: {fault}")
         if bad:
             raise CommandError(f"{bad} faults in {total} entries of {cases} cases.")
-        self.stdout.write(f"{total} entries of {cases} cases stand. A cut tail shows only against an outside checkpoint.")
+        self.stdout.write(
+            f"{total} entries of {cases} cases stand. A cut tail shows only against an outside checkpoint."
+        )

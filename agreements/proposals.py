@@ -1,0 +1,160 @@
+"""What may be agreed for a case: an offer signed by the server in advance, so that the phone holds to it with no signal."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import rfc8785
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from uuid6 import uuid7
+
+from fieldvisit import keys
+from fieldvisit.models import HEADS, Case, Mandate, Party
+from fieldvisit.rules import identity
+
+from .models import Offer, OfferPolicy
+
+ACCOUNT_TAIL = 4
+
+
+def copy_token(offer: Offer) -> str:
+    """The debtor's 256-bit link. Only its hash is stored; the phone shows it as a QR with no signal."""
+    return salted_hmac("agreements.copy-token", offer.pk.hex, algorithm="sha256").hexdigest()
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def offer_for(case: Case, *, now: datetime) -> Offer | None:
+    """The offer in force for this case, made now where there is none."""
+    return offers_for([case], now=now).get(case.pk)
+
+
+@transaction.atomic
+def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
+    """{case id: Offer} for the cases for which something may be offered today; the number of queries does not grow.
+
+    None for a case that is closed, owes nothing, or whose creditor has no policy or no mandate in force.
+    """
+    today = timezone.localdate(now)
+    cases = {case.pk: case for case in cases if case.closed_at is None}
+    found = {}
+    for offer in Offer.objects.filter(case__in=cases, valid_until__gte=today, valid_from__lte=today).order_by(
+        "made_at"
+    ):
+        if offer.case_version == cases[offer.case_id].version:
+            found[offer.case_id] = offer
+    wanted = [pk for pk in cases if pk not in found]
+    if wanted:
+        made = _make(wanted, today, now)
+        Offer.objects.bulk_create(made)
+        found |= {offer.case_id: offer for offer in made}
+    return found
+
+
+def _make(case_ids: list, today, now: datetime) -> list[Offer]:
+    cases = list(Case.objects.filter(pk__in=case_ids).select_related("creditor", "debt"))
+    creditors = {case.creditor_id for case in cases}
+    policies = {
+        p.creditor_id: p
+        for p in OfferPolicy.objects.filter(creditor__in=creditors, valid_from__lte=today).order_by("valid_from")
+    }
+    mandates = {
+        m.creditor_id: m
+        for m in Mandate.objects.filter(creditor__in=creditors, valid_from__lte=today, valid_until__gte=today)
+        .select_related("agency")
+        .order_by("valid_from", "pk")
+    }
+    debtors = {
+        p.case_id: p for p in Party.objects.filter(case__in=case_ids, role="debtor").prefetch_related("addresses")
+    }
+    offers = []
+    for case in cases:
+        policy, mandate = policies.get(case.creditor_id), mandates.get(case.creditor_id)
+        debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
+        if policy and mandate and debtor and debt and debt.total_fen > 0:
+            offers.append(_sign(case, policy, mandate, debtor, today, now))
+    return offers
+
+
+def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, today, now: datetime) -> Offer:
+    offer = Offer(
+        pk=uuid7(),
+        case=case,
+        case_version=case.version,
+        valid_from=today,
+        made_at=now,
+        key_id=keys.signing_key_id(),
+        valid_until=min(today + timedelta(days=policy.valid_days), mandate.valid_until),
+    )
+    offer.copy_token_sha256 = token_hash(copy_token(offer))
+    offer.body = rfc8785.dumps(
+        {
+            "schema": "offer/1",
+            "offer_id": str(offer.pk),
+            "case_ref": case.ref,
+            "case_version": case.version,
+            "parties": parties(case, mandate, debtor),
+            "balance": {head: getattr(case.debt, head) for head in HEADS} | {"as_of": case.debt.as_of.isoformat()},
+            "allocation": policy.allocation,
+            "methods": [m for m in policy.methods if m != "equal-instalment/1" or case.debt.principal_fen],
+            "annual_rate_ppm": policy.annual_rate_ppm,
+            "day_count": "monthly",
+            "least_fen": policy.least_fen,
+            "most_months": policy.most_months,
+            "largest_reduction_fen": 0,
+            "shift": "none",
+            "default": {"missed": policy.missed, "grace_days": policy.grace_days, "waiver_lapses": True},
+            "valid_from": offer.valid_from.isoformat(),
+            "valid_until": offer.valid_until.isoformat(),
+            "latest_first_due_days": policy.latest_first_due_days,
+            "lapse_days": policy.lapse_days,
+            "cooling_off_days": policy.cooling_off_days,
+            "copy_token_sha256": offer.copy_token_sha256,
+            "required_signers": [{"role": "debtor", "party": str(debtor.pk)}],
+        }
+    )
+    offer.sig = keys.sign(offer.body)
+    return offer
+
+
+def parties(case: Case, mandate: Mandate, debtor: Party) -> dict:
+    """The `parties` of offer/1 and agreement/1; identity and telephone masked as on every copy."""
+    creditor, debt = case.creditor, case.debt
+    home = next((a for a in debtor.addresses.all() if a.kind == "home"), None)
+    return {
+        "creditor": {
+            "name": creditor.name,
+            "account_name": creditor.account_name,
+            "account_bank": creditor.account_bank,
+            "account_tail": creditor.account_number[-ACCOUNT_TAIL:],
+            "complaint_phone": creditor.complaint_phone,
+        },
+        "agency": {
+            "name": mandate.agency.name,
+            "mandate": mandate.number,
+            "mandate_until": mandate.valid_until.isoformat(),
+        },
+        "debtor": {
+            "party": str(debtor.pk),
+            "name": debtor.name,
+            "id_masked": identity.mask(debtor.id_number),
+            "mobile_masked": identity.mask_phone(debtor.mobile),
+            "address": home.full if home else "",
+        },
+        "debt": {
+            "contract": case.contract_number,
+            "formed_on": debt.formed_on.isoformat() if debt.formed_on else None,
+            "original_fen": debt.original_fen,
+            "product": case.product,
+        },
+    }
+
+
+def copy_url(offer: Offer) -> str:
+    """Where the debtor finds his copy. PUBLIC_URL names the server as the world sees it."""
+    return f"{settings.PUBLIC_URL}/d/{copy_token(offer)}"

@@ -1,0 +1,42 @@
+"""Who may reach what: a collector his own cases, a supervisor his team's, the office all; a stranger nothing."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from fieldvisit import access
+from fieldvisit import cases as case_verbs
+from fieldvisit.problems import Refused
+
+
+def test_each_role_reaches_its_cases(visit, dora, ana, bruno, chen, olga, mia, xu):
+    assert [list(access.cases(user)) for user in (ana, chen, olga, mia)] == [[dora]] * 4
+    assert [list(access.cases(user)) for user in (bruno, xu, AnonymousUser())] == [[]] * 3
+
+
+def test_a_disabled_user_reaches_nothing(visit, ana):
+    ana.is_active = False
+    assert not access.cases(ana).exists()
+    assert not access.visits(ana).exists()
+
+
+def test_a_supervisor_without_a_team_reaches_nothing(visit, chen):
+    chen.team = None
+    assert not access.cases(chen).exists()
+
+
+def test_after_reassignment_nothing_of_the_case_reaches_the_first_collector(visit, dora, ana, bruno, chen, now):
+    case_verbs.assign(cases=[dora], collector=bruno, by=chen, now=now)
+    assert not access.cases(ana).exists()
+    assert not access.visits(ana).exists()
+    assert list(access.cases(bruno)) == [dora]
+    assert list(access.visits(bruno)) == [visit]  # not yet begun: it goes with the case
+
+
+def test_assigning_twice_changes_nothing(visit, dora, ana, chen, now):
+    assert case_verbs.assign(cases=[dora], collector=ana, by=chen, now=now) == 0
+    assert dora.assignments.count() == 1
+
+
+def test_only_collectors_are_assigned(dora, olga, chen, now):
+    with pytest.raises(Refused, match="not a collector"):
+        case_verbs.assign(cases=[dora], collector=olga, by=chen, now=now)
