@@ -37,6 +37,7 @@ def main():
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    configured()
     if occupied():
         sys.exit(f"Port {PORT} is in use: choose another one, for example PORT={PORT + 1}.")
     greeting = prepare() if "--prepare" in sys.argv else ""
@@ -57,18 +58,25 @@ def main():
 running = []
 
 
+def configured():
+    """Ends with the sentence that the settings give when something is missing."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        return settings.DEBUG
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
 def prepare():
     """Migrations and, for the demo, its cases. Returns what `load_demo` says of the logins."""
     import django
     from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import connections
 
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
+    django.setup()
     call_command("migrate", verbosity=0)
     said = StringIO()
     if settings.DEMO:

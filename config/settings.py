@@ -84,7 +84,10 @@ def _kept_secret():
 
 SECRET_KEY = ENV.get("SECRET_KEY") or _kept_secret()
 
-DATABASES = {"default": dj_database_url.parse(ENV.get("DATABASE_URL") or "sqlite:///var/fieldvisit.sqlite3")}
+DATABASE_URL = ENV.get("DATABASE_URL") or "sqlite:///var/fieldvisit.sqlite3"
+if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] != ":memory:":
