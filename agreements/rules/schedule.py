@@ -21,6 +21,7 @@ MOST_INSTALMENTS = 360
 MOST_PPM = 1_000_000  # a yearly rate over 100 % is a slip of the pen; the lawful ceiling is data, checked elsewhere
 MOST_FEN = 10**12  # keeps every figure exact in JavaScript and writable in capital figures
 EARLIEST_DUE_DAYS = 7
+FINAL = ("paid-in-full", "in-effect")  # when a reduction can no longer be lost; the agreement must say which (E16)
 
 
 def plan(terms: dict) -> list[dict]:
@@ -150,13 +151,13 @@ def _take(pool: dict, amount: int, order: list[str]) -> dict:
 
 
 def _reduction(terms: dict) -> dict:
-    return terms.get("reduction") or {"fen": 0, "becomes_final": None}
+    return terms.get("reduction", {"fen": 0, "becomes_final": None})
 
 
 def _after_reduction(terms: dict) -> dict:
     owed = {head: terms["balance"][head] for head in HEADS}
-    fen = _reduction(terms)["fen"]
-    if not _count(fen) or fen > sum(owed.values()):
+    fen, final = _reduction(terms).get("fen"), _reduction(terms).get("becomes_final")
+    if not _count(fen) or fen > sum(owed.values()) or (final not in FINAL if fen else final is not None):
         raise Refused("schedule.reduction")
     for head in REDUCED_FIRST:
         cut = min(owed[head], fen)
@@ -173,6 +174,7 @@ def _check(terms: dict) -> tuple[date, date]:
         or not isinstance(balance, dict)
         or not all(_count(balance.get(head)) for head in HEADS)
         or sum(balance[head] for head in HEADS) > MOST_FEN
+        or not isinstance(terms.get("reduction", {}), dict)
         or not isinstance(terms.get("allocation"), list)
         or sorted(map(str, terms["allocation"])) != sorted(POOLS)
     ):
@@ -180,10 +182,10 @@ def _check(terms: dict) -> tuple[date, date]:
     if not _count(n) or not 1 <= n <= MOST_INSTALMENTS:
         raise Refused("schedule.instalments", most=MOST_INSTALMENTS)
     if (
-        terms.get("method") not in METHODS
+        str(terms.get("method")) not in METHODS
         or terms.get("day_count", "monthly") != "monthly"
-        or terms.get("steps")
-        or terms.get("deferral")
+        or terms.get("steps", []) != []
+        or terms.get("deferral") is not None
     ):
         raise Refused("schedule.method")
     if not _count(ppm) or ppm > MOST_PPM or (ppm and terms["method"] == "interest-free/1"):

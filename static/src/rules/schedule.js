@@ -16,9 +16,11 @@ const MOST_INSTALMENTS = 360
 const MOST_PPM = 1_000_000
 const MOST_FEN = 10 ** 12
 const EARLIEST_DUE_DAYS = 7
+export const FINAL = ['paid-in-full', 'in-effect']
 
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0)
-const reduction = (terms) => terms.reduction || { fen: 0, becomes_final: null }
+const reduction = ({ reduction: given = { fen: 0, becomes_final: null } }) => given
+const is_object = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Rows of the plan; throws Refused with the codes of the Python twin. */
 export function plan(terms) {
@@ -133,7 +135,8 @@ function after_reduction(terms) {
   const owed = {}
   for (const head of HEADS) owed[head] = terms.balance[head]
   let { fen } = reduction(terms)
-  if (!count(fen) || fen > sum(Object.values(owed))) throw new Refused('schedule.reduction')
+  const { becomes_final: final = null } = reduction(terms)
+  if (!count(fen) || fen > sum(Object.values(owed)) || (fen ? !FINAL.includes(final) : final !== null)) throw new Refused('schedule.reduction')
   for (const head of REDUCED_FIRST) {
     const cut = Math.min(owed[head], fen)
     owed[head] -= cut
@@ -144,19 +147,21 @@ function after_reduction(terms) {
 
 function check(terms) {
   const { balance, instalments: n, annual_rate_ppm: ppm, anchor_day, allocation } = terms
-  if (terms.currency !== 'CNY' || typeof balance !== 'object' || balance === null
+  if (terms.currency !== 'CNY' || !is_object(balance)
     || !HEADS.every((head) => count(balance[head]))
     || sum(HEADS.map((head) => balance[head])) > MOST_FEN
-    || !Array.isArray(allocation)
-    || allocation.map(String).sort().join() !== Object.keys(POOLS).sort().join()) {
+    || !is_object(reduction(terms))
+    || !Array.isArray(allocation) || allocation.length !== 4 || !allocation.every((name) => typeof name === 'string')
+    || [...allocation].sort().join() !== Object.keys(POOLS).sort().join()) {
     throw new Refused('schedule.terms')
   }
   if (!count(n) || n < 1 || n > MOST_INSTALMENTS) throw new Refused('schedule.instalments', { most: MOST_INSTALMENTS })
-  if (!Object.hasOwn(METHODS, terms.method) || (terms.day_count ?? 'monthly') !== 'monthly'
-    || terms.steps?.length || terms.deferral) {
+  const { method, day_count = 'monthly', steps = [], deferral = null } = terms
+  if (typeof method !== 'string' || !Object.hasOwn(METHODS, method) || day_count !== 'monthly'
+    || !Array.isArray(steps) || steps.length || deferral !== null) {
     throw new Refused('schedule.method')
   }
-  if (!count(ppm) || ppm > MOST_PPM || (ppm && terms.method === 'interest-free/1')) throw new Refused('schedule.rate')
+  if (!count(ppm) || ppm > MOST_PPM || (ppm && method === 'interest-free/1')) throw new Refused('schedule.rate')
   const { first_due: first, interest_from: start } = terms
   let year
   try {
@@ -166,7 +171,7 @@ function check(terms) {
     throw new Refused('schedule.dates')
   }
   if (!count(anchor_day) || anchor_day < 1 || anchor_day > 31 || first !== dates.add_months(first, 0, anchor_day)
-    || start > first || year > dates.LAST_YEAR - MOST_INSTALMENTS / 12 - 1 || (terms.shift ?? 'none') !== 'none') {
+    || start > first || year > dates.LAST_YEAR - MOST_INSTALMENTS / 12 - 1 || (terms.shift === undefined ? 'none' : terms.shift) !== 'none') {
     throw new Refused('schedule.dates')
   }
   return { first, start }
