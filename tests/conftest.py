@@ -1,5 +1,5 @@
-"""What every test may use. The cast and the clock live in tests/cast.py, servers and browsers in tests/live.py."""
+"""What every test may use. The cast and the clock live in tests/cast.py, servers in tests/live.py, Chromium in tests/browsers.py."""
 
 from importlib.util import find_spec
 
-pytest_plugins = [name for name in ("tests.cast", "tests.live", "tests.phones") if find_spec(name)]
+pytest_plugins = [name for name in ("tests.cast", "tests.live", "tests.browsers") if find_spec(name)]
