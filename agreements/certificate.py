@@ -1,7 +1,7 @@
 """The last pages of the sealed paper: what the server knows of how it was signed, and what was not done."""
 
 from agreements.deed import moment
-from agreements.paper import GREY, Block, heading, text
+from agreements.paper import GREY, Block, heading, text, together
 from agreements.tables import grid, plain
 from agreements.words import code, labels
 
@@ -17,8 +17,8 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
         *heading(say["clocks"], level=1), *_clocks(facts, say, language),
         *heading(say["how"], level=1), *plain(_how(signatures, facts, say, language), size=9.5),
         *heading(say["hashes"], level=1), *plain(_hashes(facts, say), size=8.5),
-        *heading(say["verify_title"], level=1), *text(say["verify_how"], size=9.5, before=4),
-        *plain([(say["verify_url"], facts["verify_url"])], size=9.5),
+        *together([*heading(say["verify_title"], level=1), *text(say["verify_how"], size=9.5, before=4),
+                   *plain([(say["verify_url"], facts["verify_url"])], size=9.5)]),
     ]
 
 
@@ -34,7 +34,7 @@ def _clocks(facts, say, language):
     stamp = facts["timestamp"]
     blocks = grid([say["event"], say["device"], say["corrected_at"], say["received"]], rows,
                   widths=[30, 47, 47, 47], aligns="lccc", size=9)
-    blocks += plain([(say["authority"], say["pending"] if stamp == "pending" else at(stamp)), ("", say["authority_note"])], size=9)
+    blocks += plain([(say["authority"], [say["pending"] if stamp == "pending" else at(stamp), say["authority_note"]])], size=9)
     signed = [c for c in facts["clocks"] if c["event"].startswith("signed")]
     for c in signed[:1]:
         blocks += text(say["clock_sentence"].format(
@@ -94,9 +94,9 @@ def _lasting(ms: int, say, tenths: bool = False) -> str:
 
 def _hashes(facts, say):
     def spaced(sha):
-        return " ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
+        return "  ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
 
     pairs = [(say["terms"], spaced(facts["terms_sha256"])), (say["evidence"], spaced(facts["evidence_sha256"]))]
-    pairs += [(say["photo"].format(i), [spaced(p["sha256"]), *([p["caption"]] if p["caption"] else [])])
+    pairs += [(say["photo"].format(i), f"{spaced(p['sha256'])}　{p['caption']}".rstrip())
               for i, p in enumerate(facts["photos"], 1)]
     return pairs + [(e["type"], spaced(e["sha256"])) for e in facts["events"]]

@@ -1,9 +1,10 @@
 """The agreement's own pages as blocks: parties, debt, schedule, every paragraph that was signed, signatures."""
 
 from datetime import date, datetime
+from itertools import groupby
 
 from agreements.ink import SIGN_H, SIGN_W, signature, square
-from agreements.paper import EDGE, GREY, INK, MM, WIDTH, Block, heading, rule, stack, text
+from agreements.paper import EDGE, GREY, INK, MM, WIDTH, Block, heading, rule, stack, text, together
 from agreements.rules import dates, money
 from agreements.tables import boxed, grid, plain
 from agreements.words import code, labels
@@ -13,6 +14,8 @@ SEAL_SIDE = 20 * MM
 _GAP = 4 * MM
 _BOX = (WIDTH - _GAP) / 2
 _INSET = 3 * MM
+_AIR = Block(1.5 * MM, lambda canvas, x, top: None)
+_WHOLE = 60 * MM  # a clause lower than this is not cut by a page end
 
 
 def day(iso: str, language: str) -> str:
@@ -76,12 +79,12 @@ def _balance(terms, say):
     parts = [terms["balance"][f"{head}_fen"] for head in HEADS]
     total, off = sum(parts), terms["reduction"]["fen"]
     blocks = grid([*(say[h] for h in HEADS), say["total"]], [[money.yuan(f) for f in [*parts, total]]],
-                  widths=[1] * 6, aligns="r" * 6)
+                  widths=[1] * 6, aligns="rrrrrR")
     lines = text(say["capital"] + say["currency"] + money.capital(total), size=9.5, leading=1.5, bold=True, width=WIDTH - 4 * MM)
     if off:
         words = say["reduced"].format(money.yuan(off), money.yuan(total - off)) + say["currency"]
         lines += text(words + money.capital(total - off), size=9.5, leading=1.5, bold=True, width=WIDTH - 4 * MM)
-    return [Block(b.height, b.draw, before=b.before, keep=True) for b in blocks] + [boxed(lines)]
+    return together([*blocks, boxed(lines)])
 
 
 def _schedule(rows, say):
@@ -89,25 +92,27 @@ def _schedule(rows, say):
              if p != "cost" or any(r["cost_fen"] for r in rows)]
     head = [say["n"], say["due"], say["amount"], *(say[f"of_{p}"] for p in parts), say["left"]]
     body = [[str(r["n"]), r["due"], *(money.yuan(r[f"{p}_fen"]) for p in ("amount", *parts, "balance"))] for r in rows]
-    total = [say["sum"], "", *(money.yuan(sum(r[f"{p}_fen"] for r in rows)) for p in ("amount", *parts)),
+    total = [say["sum"], None, *(money.yuan(sum(r[f"{p}_fen"] for r in rows)) for p in ("amount", *parts)),
              money.yuan(rows[-1]["balance_fen"])]
     return grid(head, body, widths=[12, 22, 24, *[23] * len(parts), 24], aligns="cc" + "r" * (len(parts) + 2), total=total)
 
 
 def _clauses(paragraphs):
     """Exactly the paragraphs that were signed; those of the schedule stand in its table."""
-    blocks, clause, n = [], None, 0
-    for item in paragraphs:
-        if item["clause"] == "schedule":
-            continue
-        style = {"size": 10.5, "leading": 1.6, "bold": item["key"], "tint": item["clause"] if item["key"] else ""}
-        before = 1.5
-        if item["clause"] != clause:
-            clause, n = item["clause"], n + 1
-            blocks += _numbered(n, item["heading"], style, before=10 if n > 1 else 7)
-            before = 0
-        blocks += text(item["text"], x=10 * MM, width=WIDTH - 13 * MM, before=before, **style)
+    blocks = []
+    for n, (_, items) in enumerate(_by_clause(paragraphs), 1):
+        style = {"size": 10.5, "leading": 1.6, "bold": items[0]["key"], "tint": items[0]["clause"] if items[0]["key"] else ""}
+        clause = _numbered(n, items[0]["heading"], style, before=10 if n > 1 else 7)
+        for i, item in enumerate(items):
+            clause += text(item["text"], x=10 * MM, width=WIDTH - 13 * MM, before=1.5 if i else 0, **style)
+        short = sum(b.before + b.height for b in clause) < _WHOLE
+        blocks += together(clause) if short else clause
     return blocks
+
+
+def _by_clause(paragraphs):
+    shown = (p for p in paragraphs if p["clause"] != "schedule")
+    return ((clause, list(items)) for clause, items in groupby(shown, key=lambda p: p["clause"]))
 
 
 def _numbered(n, words, style, before):
@@ -154,7 +159,7 @@ def _hand(role, name, found, facts, say, language) -> Block:
         small += [say["corrected"].format(moment(t)) for t in at[:1]] + [code(found["signer"]["id_check"], language)]
     ink = signature(found["strokes"], width=SIGN_W, height=SIGN_H) if found else Block(SIGN_H, lambda c, x, y: None)
     line = Block(3, lambda canvas, x, top: rule(canvas, x, top - 1, SIGN_W, 0.75, INK))
-    return stack([*_label(code(role, language)), ink, line, *_text(name), *(b for s in small for b in _small(s))])
+    return stack([*_label(code(role, language)), _AIR, ink, line, *_text(name), *(b for s in small for b in _small(s))])
 
 
 def _creditor(name, say) -> Block:

@@ -22,8 +22,8 @@ SUNK, TINT, SEAL = (0.945, 0.945, 0.933), (0.957, 0.945, 0.894), (0.69, 0.157, 0
 # a Latin word or number; one character. Closing marks cling to the left, opening marks to the right.
 _UNIT = re.compile(
     r"[（《「『【〔“‘(\[]*"
-    r"(?:\d{4} 年 \d+ 月 \d+ 日|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{3,}|\d[\d,.]*%?(?: ?[年月日期元天个笔项条秒米张号])?"
-    r"|[!-~\u00a1-\u024f\u2010-\u2015\u2018-\u201f]+|\S)"
+    r"(?:\d{4} 年 \d+ 月 \d+ 日|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{3,}"
+    r"|[!-~\u00a1-\u024f\u2010-\u2015\u2018-\u201f]+(?:(?<=[\d%]) ?[年月日期元天个笔项条秒米张号分])?|\S)"
     r"[，。、；：！？）》」』】〕”’…％·,.;:!?)\]]*"
     r"|\s+"
 )
@@ -110,6 +110,11 @@ def stack(blocks: list[Block], *, x=0.0) -> Block:
             top -= block.height
 
     return Block(sum(b.before + b.height for b in blocks), draw)
+
+
+def together(blocks: list[Block]) -> list[Block]:
+    """The same blocks, kept on one page with each other; the last one as it was."""
+    return [*(replace(b, keep=True) for b in blocks[:-1]), *blocks[-1:]]
 
 
 def heading(words: str, *, size=11.5, before=13.0, level=0) -> list[Block]:

@@ -27,9 +27,15 @@ def grid(head: list[str], rows: list[list[str]], *, widths: list[float], aligns:
 
 
 def _row(cells, columns, aligns, size, bold=False, fill=False, ink=False) -> Block:
+    """None in `cells` joins its column to the one before; a capital in `aligns` is bold."""
     names = {"l": "left", "c": "middle", "r": "right"}
-    inner = [stack(text(cell, size=size, leading=1.5, bold=bold, width=w - 2 * PAD, align=names[a]))
-             for cell, w, a in zip(cells, columns, aligns, strict=True)]
+    spans = [[i, w] for i, (cell, w) in enumerate(zip(cells, columns, strict=True)) if cell is not None]
+    for i, cell in enumerate(cells):
+        if cell is None:
+            max((s for s in spans if s[0] < i), key=lambda s: s[0])[1] += columns[i]
+    columns = [w for _, w in spans]
+    inner = [stack(text(cells[i], size=size, leading=1.5, bold=bold or aligns[i].isupper(), width=w - 2 * PAD,
+                        align=names[aligns[i].lower()])) for i, w in spans]
     height = max(b.height for b in inner) + 2.1 * MM
 
     def draw(canvas, left, top):

@@ -39,7 +39,7 @@ ZH = {
 }
 EN = {
     "title": "Repayment agreement", "number": "No. {}", "check": "Check code {}", "check_code": "Check code",
-    "foot": "{}. The original is the PDF with the electronic seal", "page": "Page {} of {}",
+    "foot": "Original: the PDF that bears the electronic seal of {}", "page": "Page {} of {}",
     "signed_on": "Signed on {}", "parties": "Parties", "creditor": "Creditor", "agency": "Agency", "debtor": "Debtor",
     "mandate": "{}, mandate {}, valid until {}", "mandate_open": "{}, mandate {}",
     "identity": "{}, identity card {}", "address": "Address", "reach": "{}; mobile {}", "debt": "Original contract",
@@ -108,4 +108,4 @@ def code(value: str, language: str) -> str:
     head, _, tail = value.partition(":")
     if not tail:
         return value
-    return f"{code(head, language)}{'：' if index == 0 else ': '}{code(tail, language)}"
+    return f"{code(head, language)}（{code(tail, language)}）" if index == 0 else f"{code(head, language)} ({code(tail, language).lower()})"
