@@ -62,3 +62,114 @@ add(
         ),
     }
 )
+
+# --- import
+add(
+    {
+        "import.profile": Problem(_("There is no profile {name}."), "", _("These are there: {names}.")),
+        "import.no_file": Problem(_("{name} cannot be read: it is not there, or no file."), _("Nothing was changed.")),
+        "import.refused_file": Problem(
+            _("The refused rows cannot be written to {name}."), _("Nothing was changed."), _("Choose another file.")
+        ),
+        "import.empty": Problem(_("This file is empty."), _("Nothing was changed.")),
+        "import.too_big": Problem(
+            _("This file has {size} MB; at most {most} MB are read."),
+            _("Nothing was changed."),
+            _("Split it into several files."),
+        ),
+        "import.too_big_inside": Problem(
+            _("This workbook unpacks to {size} MB; at most {most} MB are read."),
+            _("Nothing was changed."),
+            _("Save the table alone, without pictures and other sheets, or as CSV."),
+        ),
+        "import.old_excel": Problem(
+            _("This is a workbook of the old kind (.xls), or one with a password."),
+            _("Nothing was changed."),
+            _("Open it in Excel and save it as .xlsx without a password, or as CSV."),
+        ),
+        "import.no_table": Problem(
+            _("This file is no table: neither CSV in UTF-8, UTF-16 or GB18030, nor an .xlsx workbook."),
+            _("Nothing was changed."),
+            _("Ask the creditor for one of these."),
+        ),
+        "import.broken_workbook": Problem(
+            _("This workbook is damaged and cannot be read to its end."),
+            _("Nothing was changed."),
+            _("Open it in Excel and save it again, or ask for it once more."),
+        ),
+        "import.quote": Problem(
+            _("Row {row}: a quotation mark is opened and not closed, or a cell is far too long."),
+            _("Nothing was changed."),
+            _("Correct the quotation marks of this row and import the file again."),
+        ),
+        "import.head": Problem(
+            _("None of the first {rows} rows has the column heads of the profile {profile}."),
+            _("Nothing was changed."),
+            _("Check that file and profile belong together."),
+        ),
+        "import.columns": Problem(
+            _("These columns are missing: {columns}. The profile {profile} needs them."), _("Nothing was changed.")
+        ),
+        "import.column_twice": Problem(
+            _("The column {column} is there twice."), _("Nothing was changed."), _("Take one of them out.")
+        ),
+        "import.sheets": Problem(
+            _("Several sheets have these columns: {sheets}."),
+            _("Nothing was changed."),
+            _("Save each as a file of its own."),
+        ),
+        "import.no_rows": Problem(_("There is a head but no row below it."), _("Nothing was changed.")),
+        "import.as_of_to_come": Problem(
+            _("The figures are of {as_of}, and that day has not come."),
+            _("Nothing was changed."),
+            _("Say the right day with --as-of."),
+        ),
+        "import.missing": Problem(_("Nothing is written here.")),
+        "import.cells": Problem(_("The row has more cells than the head; a comma may lack its quotation marks.")),
+        "import.too_long": Problem(_("The text is longer than {most} characters.")),
+        "import.error_value": Problem(_("The cell holds an error of the spreadsheet.")),
+        "import.digits_lost": Problem(_("The spreadsheet made a number of it and lost digits; store it as text.")),
+        "import.number": Problem(_("This is no number.")),
+        "import.negative": Problem(_("The figure is below zero.")),
+        "import.too_large": Problem(_("The figure is too large to be true.")),
+        "import.places": Problem(_("A sum has at most two decimal places.")),
+        "import.rate_places": Problem(_("A rate in per cent has at most four decimal places.")),
+        "import.whole": Problem(_("This must be a whole number.")),
+        "import.date": Problem(_("This is no date by year, month and day.")),
+        "import.no_such_day": Problem(_("The calendar has no such day.")),
+        "import.day_to_come": Problem(_("This day has not come yet.")),
+        "import.coordinates": Problem(_("There is no such place on earth.")),
+        "import.mobile": Problem(_("This is no telephone number.")),
+        "import.identity.length": Problem(_("An identity number has 18 places.")),
+        "import.identity.characters": Problem(_("An identity number has 17 digits, then a digit or X.")),
+        "import.identity.check_digit": Problem(_("The check digit of the identity number does not fit.")),
+        "import.identity.birth_date": Problem(_("The identity number holds a birth date that the calendar has not.")),
+        "import.contradicts": Problem(_("Row {row} gives this contract number to another person.")),
+        "import.differs": Problem(_("Row {row} says something else of the same contract.")),
+        "import.other_person": Problem(_("The case with this contract number belongs to another person.")),
+        "import.older": Problem(_("These figures are of {as_of}; newer ones, of {known}, are here already.")),
+    }
+)
+
+# --- review
+add(
+    {
+        "review.not_ended": Problem(
+            _("This visit has not ended yet."), _("Nothing was changed."), _("Decide when its end has arrived.")
+        ),
+        "review.incomplete": Problem(
+            _("This visit is not complete."),
+            _("What has arrived is safe."),
+            _("Wait for the rest, or send it back with a sentence."),
+        ),
+        "review.sentence": Problem(
+            _("A visit goes back only with a sentence."), "", _("Say what the collector should do.")
+        ),
+        "review.own": Problem(
+            _("You took part in this visit."), _("Nothing was changed."), _("Somebody else must review it.")
+        ),
+        "review.decided": Problem(
+            _("{name} has already decided: {decision}."), _("Nothing was changed."), _("Go on to the next visit.")
+        ),
+    }
+)

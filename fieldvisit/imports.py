@@ -1,0 +1,243 @@
+"""A creditor's list of cases, checked row by row and taken in: run(file=…, name=…, profile=…, by=…, now=…) → Outcome.
+
+First the whole file is read and every row checked, without touching the database; good rows wait in a temporary file.
+Only then are they written, in batches that are each one short transaction. So a file that cannot be read leaves nothing
+behind, bad rows do not stop good ones, and the same file again goes on where a dead process stopped.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils import timezone
+
+from . import arrivals, tables
+from .models import Creditor, ImportRun, User
+from .problems import Refused, sentence
+from .rules import cells, columns, identity
+
+BATCH = 500
+HEAD_WITHIN = 20
+MOST_EXTRA = 2000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was not taken: its number as a spreadsheet shows it, the column's head, why, and its cells as text."""
+
+    row: int
+    column: str
+    code: str
+    reason: str
+    values: list[str]
+
+
+@dataclass
+class Outcome:
+    as_of: date | None = None
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    above: list[list[str]] = field(default_factory=list)  # the rows up to and with the head
+
+
+@dataclass
+class Found:
+    """Where the table is: its sheet, the layout of its columns, and the rows down to its head."""
+
+    sheet: tables.Sheet
+    layout: columns.Layout
+    above: list[list[str]]
+
+
+def run(
+    *,
+    file: BinaryIO,
+    name: str,
+    profile: str,
+    by: User | None,
+    now: datetime,
+    dry_run: bool = False,
+    as_of: date | None = None,
+) -> Outcome:
+    """Take in a file. Refused(code) when it is no list of cases by this profile; then nothing was changed.
+
+    `as_of`, the day of the figures: as given, else the day in a title above the head, else the day that most rows
+    agree on (first day overdue plus days overdue), else the day on which these bytes were first imported.
+    """
+    by_profile = profile_named(profile)
+    today = timezone.localdate(now)
+    with tables.opened(file) as (digest, sheets), TemporaryFile("w+", dir=settings.FILE_UPLOAD_TEMP_DIR) as waiting:
+        found = _find(sheets, by_profile)
+        outcome = Outcome(above=found.above)
+        votes = _read(found, waiting, outcome, today)
+        outcome.as_of = as_of or _titled(found) or _agreed(votes) or _first_seen(digest, profile) or today
+        if outcome.as_of > today:
+            raise Refused("import.as_of_to_come", as_of=outcome.as_of.isoformat())
+        creditor, entry = Creditor.objects.filter(name=by_profile.creditor["name"]).first(), None
+        if not dry_run:
+            creditor = creditor or Creditor.objects.create(**by_profile.creditor)
+            entry = ImportRun.objects.create(file_name=name[:200], sha256=digest, profile=profile, by=by, at=now)
+        waiting.seek(0)
+        while batch := [json.loads(line) for line in islice(waiting, BATCH)]:
+            taken = arrivals.take(batch, creditor=creditor, as_of=outcome.as_of, run=entry, by=by, now=now)
+            for count in ("created", "updated", "unchanged"):
+                setattr(outcome, count, getattr(outcome, count) + getattr(taken, count))
+            for row, of, code, params in taken.refused:
+                outcome.refused.append(_refusal(row["row"], found, [(of, code, params)], row["cells"]))
+    outcome.refused.sort(key=lambda refusal: refusal.row)
+    if entry:
+        for count in ("created", "updated", "unchanged"):
+            setattr(entry, count, getattr(outcome, count))
+        entry.refused = [{key: getattr(r, key) for key in ("row", "column", "code", "reason")} for r in outcome.refused]
+        entry.save()
+    return outcome
+
+
+def profile_named(name: str) -> columns.Profile:
+    """A profile of ours, or of one's own in FIELDVISIT_DATA/profiles."""
+    own = Path(settings.FIELDVISIT_DATA) / "profiles"
+    try:
+        return columns.load(name, own)
+    except KeyError:
+        raise Refused("import.profile", name=name, names=", ".join(columns.names(own))) from None
+
+
+def write_refused(stream: BinaryIO, outcome: Outcome) -> None:
+    """The refused rows for correction: the file's own columns under its own title, and the reason beside them."""
+    *title, head = outcome.above
+    keep = [place for place, cell in enumerate(head) if cells.plain(cell) != columns.REASON]
+
+    def kept(row: Sequence[str]) -> list[str]:
+        return [row[place] if place < len(row) else "" for place in keep]
+
+    rows = [[*kept(refusal.values), refusal.reason] for refusal in outcome.refused]
+    tables.write_csv(stream, [*map(kept, title), [*kept(head), columns.REASON], *rows])
+
+
+def _find(sheets: list[tables.Sheet], profile: columns.Profile) -> Found:
+    """The one sheet that has the profile's heads in one of its first rows."""
+    found, blank = [], True
+    for sheet in sheets:
+        above: list[list[str]] = []
+        for _number, row in islice(sheet.rows(), HEAD_WITHIN):
+            above.append([cells.plain(cell) for cell in row])
+            blank = blank and not any(above[-1])
+            if layout := columns.match(profile, row):
+                found.append(Found(sheet, layout, above))
+                break
+    if not found:
+        raise Refused("import.empty") if blank else Refused("import.head", profile=profile.name, rows=HEAD_WITHIN)
+    if len(found) > 1:
+        raise Refused("import.sheets", sheets=", ".join(each.sheet.name for each in found))
+    layout = found[0].layout
+    if layout.missing:
+        raise Refused("import.columns", columns=", ".join(layout.missing), profile=profile.name)
+    if layout.twice:
+        raise Refused("import.column_twice", column=layout.twice[0])
+    return found[0]
+
+
+def _read(found: Found, waiting, outcome: Outcome, today: date) -> Counter:
+    """Check every row. Good ones go to `waiting`, one JSON line each; bad ones and copies are counted. Returns the days
+    that rows say their figures are of."""
+    votes, seen = Counter(), {}
+    for number, row in _body(found):
+        values, extra, faults = _values(row, found.layout, today)
+        if not faults:
+            faults = _against_earlier(number, values, row, seen)
+            if faults is None:
+                outcome.unchanged += 1
+                continue
+        if faults:
+            outcome.refused.append(_refusal(number, found, faults, row))
+            continue
+        if values.get("due_since") and values.get("days_past_due") is not None:
+            votes[values["due_since"], values["days_past_due"]] += 1
+        texts = [cells.plain(cell) for cell in row]
+        waiting.write(json.dumps({"row": number, "values": values, "extra": extra, "cells": texts}) + "\n")
+    if not (outcome.refused or outcome.unchanged or waiting.tell()):
+        raise Refused("import.no_rows")
+    return votes
+
+
+def _body(found: Found) -> Iterator[tuple[int, Sequence]]:
+    """The rows below the head, without empty ones and totals."""
+    whose = [place for of, _head, place, _reader in found.layout.fields if of in columns.WHOSE]
+    for number, row in islice(found.sheet.rows(), len(found.above), None):
+        named = any(place < len(row) and cells.plain(row[place]) for place in whose)
+        if named or (any(cells.plain(cell) for cell in row) and not columns.is_total(row)):
+            yield number, row
+
+
+def _values(row: Sequence, layout: columns.Layout, today: date) -> tuple[dict, dict, list]:
+    """({field: value}, {head: text}, [(field, code, params)])."""
+    values, extra, faults = {}, {}, []
+    for of, _head, place, reader in layout.fields:
+        try:
+            values[of] = reader(row[place]) if place < len(row) else reader(None)
+        except cells.Unreadable as why:
+            faults.append((of, why.code, why.params))
+    bad = {of for of, _code, _params in faults}
+    faults += [(of, "import.missing", {}) for of in columns.REQUIRED if of not in bad and values[of] in (None, "")]
+    if values.get("id_number"):
+        try:
+            values["id_number"] = values["id_number"].upper()
+            values["birth_date"] = identity.check(values["id_number"])[0].isoformat()
+        except ValueError as why:
+            faults.append(("id_number", f"import.{why}", {}))
+    # ISO days compare as text
+    day = today.isoformat()
+    faults += [(of, "import.day_to_come", {}) for of in ("due_since", "formed_on") if (values.get(of) or "") > day]
+    for head, place in layout.extra:
+        if text := cells.plain(row[place]) if place < len(row) else "":
+            extra[head] = text
+            if len(text) > MOST_EXTRA:
+                faults.append((head, "import.too_long", {"most": MOST_EXTRA}))
+    if len(row) > layout.width and any(cells.plain(cell) for cell in row[layout.width :]):
+        faults.insert(0, ("", "import.cells", {}))
+    return values, extra, faults
+
+
+def _against_earlier(number: int, values: dict, row: Sequence, seen: dict) -> list | None:
+    """Faults against an earlier good row of the same contract; None when this row is a copy of it."""
+    person, print_ = hash(values["id_number"]), hash(json.dumps(values, sort_keys=True))
+    earlier = seen.setdefault(values["contract_number"], (number, person, print_))
+    if earlier[0] == number:
+        return []
+    if earlier[1] != person:
+        return [("contract_number", "import.contradicts", {"row": earlier[0]})]
+    return None if earlier[2] == print_ else [("contract_number", "import.differs", {"row": earlier[0]})]
+
+
+def _refusal(number: int, found: Found, faults: list, row: Sequence) -> Refusal:
+    """One row's faults as one refusal: the first gives column and code, the reason names them all."""
+    said = [(found.layout.head(of), sentence(code, **params)) for of, code, params in faults]
+    reason = " ".join(f"{head}: {why}" if head and len(said) > 1 else why for head, why in said)
+    return Refusal(number, said[0][0], faults[0][1], reason, [cells.plain(cell) for cell in row])
+
+
+def _titled(found: Found) -> date | None:
+    said = (cells.day_in(cell) for row in found.above[:-1] for cell in row if cell)
+    return next((date.fromisoformat(day) for day in said if day), None)
+
+
+def _agreed(votes: Counter) -> date | None:
+    """The day that most rows give: one row's slip moves nothing."""
+    days = Counter()
+    for (since, overdue), count in votes.items():
+        days[date.fromisoformat(since) + timedelta(days=overdue)] += count
+    return max(days, key=lambda day: (days[day], day)) if days else None
+
+
+def _first_seen(digest: str, profile: str) -> date | None:
+    earlier = ImportRun.objects.filter(sha256=digest, profile=profile).order_by("at").first()
+    return timezone.localdate(earlier.at) if earlier else None
