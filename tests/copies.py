@@ -83,11 +83,14 @@ def in_process(environment):
     from django.db import connections
 
     wanted = dj_database_url.parse(environment["DATABASE_URL"])["NAME"]
-    connections.close_all()
-    settings = connections["default"].settings_dict
+    # The usual connection stays open beside it: closing it would forget SQLite's database in memory.
+    usual = connections["default"]
+    settings = usual.settings_dict
     before, settings["NAME"] = settings["NAME"], wanted
+    del connections["default"]
     try:
         yield
     finally:
-        connections.close_all()
+        connections["default"].close()
         settings["NAME"] = before
+        connections["default"] = usual

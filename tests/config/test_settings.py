@@ -1,0 +1,67 @@
+"""What is missing stops the start with one sentence."""
+
+import os
+import runpy
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tests.copies import ROOT
+
+PRODUCTION = {
+    "DEMO": "0",
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "visits.example.com",
+    "DATABASE_URL": "postgres://fieldvisit@localhost/fieldvisit",
+    "SECRET_KEY": "x" * 50,
+}
+
+
+@pytest.fixture
+def read(monkeypatch, tmp_path):
+    """read(NAME=value, …): the settings of production with these changes; None takes a name away."""
+
+    def read(**changes):
+        for name, value in (PRODUCTION | {"FIELDVISIT_DATA": str(tmp_path / "data")} | changes).items():
+            monkeypatch.setenv(name, value or "")
+        return runpy.run_path(str(ROOT / "config" / "settings.py"))
+
+    return read
+
+
+def test_production_starts_when_it_has_what_it_needs(read):
+    settings = read()
+    assert settings["PRODUCTION"] and settings["SECURE_SSL_REDIRECT"] and settings["SECURE_HSTS_SECONDS"]
+    assert settings["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is missing or shorter"),
+        ({"SECRET_KEY": "x" * 49}, "SECRET_KEY is missing or shorter"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is missing"),
+        ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is missing"),
+        ({"DATABASE_URL": None}, "DATABASE_URL is missing"),
+        ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with"),
+        ({"DEMO": "1"}, "take visits.example.com out of ALLOWED_HOSTS"),
+        ({"DEMO": "yes"}, "DEMO must be 1 or 0"),
+        ({"FIELDVISIT_DATA": "/dev/null/data"}, "cannot be written"),
+    ],
+)
+def test_what_is_missing_is_named(read, changes, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        read(**changes)
+
+
+def test_the_demo_makes_its_key_once(read, tmp_path):
+    first, second = (read(DEMO="1", ALLOWED_HOSTS=None, SECRET_KEY=None)["SECRET_KEY"] for _ in range(2))
+    assert first == second and len(first) >= 50
+    assert os.stat(tmp_path / "data" / "secret_key").st_mode & 0o777 == 0o600
+
+
+def test_sqlite_takes_the_write_lock_at_once(read):
+    database = read(DATABASE_URL="sqlite:///var/one-office.sqlite3")["DATABASES"]["default"]
+    assert database["NAME"] == ROOT / "var" / "one-office.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
