@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 FRONT := $(shell find static/src static/css static/icons templates/base.html templates/field.html -type f 2>/dev/null)
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser lock screenshots clean
+.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser lock clean
 
 help: ## list everything
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,7 +54,7 @@ lint: .venv/.requirements-dev ## ruff, forgotten migrations, missing translation
 contracts: .venv/.requirements-dev ## which module may import which
 	.venv/bin/lint-imports
 
-js: .venv/.node node_modules/.package-lock.json ## the tests of the JavaScript
+js: static/dist/manifest.json ## the tests of the JavaScript
 	node --test $$(find tests/js -name '*.test.js')
 
 pytest: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the tests of the Python, on SQLite
