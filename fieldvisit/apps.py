@@ -6,3 +6,6 @@ class FieldvisitConfig(AppConfig):
     name = "fieldvisit"
     verbose_name = _("Field visits")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import briefing, day  # noqa: F401 - they add their pages to the pack

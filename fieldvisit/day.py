@@ -1,0 +1,105 @@
+"""The day of a collector: his visits as a line, with the way between doors, and his cases."""
+
+from datetime import date, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from . import access, briefing, history, packs
+from .fragments import Fragment
+from .models import Case, Decision, Visit
+from .rules.geo import distance_m
+
+WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+
+
+def weekday(day: date) -> str | Promise:
+    return WEEKDAYS[day.weekday()]
+
+
+def metres(a, b) -> int | None:
+    """As the crow flies between two addresses; None where one has no coordinates."""
+    if a is None or b is None or a.lat_e7 is None or b.lat_e7 is None:
+        return None
+    return distance_m(a.lat_e7, a.lon_e7, b.lat_e7, b.lon_e7)
+
+
+def rows(visits: list[Visit], seen: packs.Scope) -> list[dict]:
+    """Visits of one day as rows: {visit, way (m from the door before), owed_fen, missing, sentence, state}."""
+    made, before = [], None
+    for visit in visits:
+        debt = getattr(visit.case, "debt", None)
+        made.append({
+            "visit": visit, "debtor": visit.debtor, "address": visit.address, "way": metres(before, visit.address),
+            "owed_fen": debt.total_fen if debt else None,
+            "missing": [] if visit.started_at else [c for c in briefing.checks(visit, seen) if c["state"] == "no"],
+            "sentence": visit.latest.sentence if visit.latest and visit.latest.decision == Decision.RETURNED else "",
+            "state": state(visit),
+        })
+        before = visit.address or before
+    return made
+
+
+def state(visit: Visit) -> str:
+    """What the server knows; the phone paints over it what it holds itself."""
+    if visit.latest:
+        return "needs" if visit.latest.decision == Decision.RETURNED else "approved"
+    if visit.ended_at:
+        return "sent" if visit.complete_at else "sending"
+    return "started" if visit.started_at else ""
+
+
+def today(seen: packs.Scope) -> dict:
+    on = seen.on
+    on_day = {day: [v for v in seen.visits if v.planned_on == day] for day in (on, on + timedelta(days=1))}
+    earlier = [v for v in seen.visits if v.planned_on < on]
+    now_rows = rows(on_day[on], seen)
+    following = next((row for row in now_rows if not row["visit"].started_at), None)
+    under_way = next((row for row in now_rows if row["visit"].started_at and not row["visit"].ended_at), None)
+    return {
+        "on": on, "weekday": weekday(on), "rows": now_rows, "next": under_way or following, "under_way": under_way,
+        "way": sum(row["way"] or 0 for row in now_rows), "earlier": rows(earlier, seen),
+        "tomorrow_on": on + timedelta(days=1), "tomorrow": rows(on_day[on + timedelta(days=1)], seen), "user": seen.user,
+    }
+
+
+def cases(seen: packs.Scope) -> dict:
+    """The cases that are on the phone: those with a visit in the pack, each once; and how many others are his."""
+    visits = {}
+    for visit in seen.visits:
+        visits.setdefault(visit.case_id, visit)
+    others = access.cases(seen.user).filter(closed_at=None).exclude(pk__in=visits).count()
+    return {"rows": rows(list(visits.values()), seen), "others": others}
+
+
+def case(case: Case, lines: list[dict], visit: Visit | None = None) -> dict:
+    """One case with its history; `visit` is the one it is shown for, if any."""
+    people = list(case.parties.all())
+    debtor = next((party for party in people if party.role == "debtor"), None)
+    return {
+        "case": case, "debtor": debtor, "others": [p for p in people if p is not debtor], "lines": lines,
+        "debt": getattr(case, "debt", None), "visit": visit,
+    }
+
+
+@packs.pages
+def pages(seen: packs.Scope) -> list[Fragment]:
+    of_cases = {v.case_id: v for v in reversed(seen.visits)}
+    lines = history.of_cases(list(of_cases))
+    return [
+        today_fragment(seen),
+        cases_fragment(seen),
+        *(case_fragment(visit.case, lines[visit.case_id], visit) for visit in of_cases.values()),
+    ]
+
+
+def today_fragment(seen: packs.Scope) -> Fragment:
+    return Fragment("/m/today", "fieldvisit/today/today.html", today(seen))
+
+
+def cases_fragment(seen: packs.Scope) -> Fragment:
+    return Fragment("/m/cases", "fieldvisit/cases/cases.html", cases(seen))
+
+
+def case_fragment(of: Case, lines: list[dict], visit: Visit | None) -> Fragment:
+    return Fragment(f"/m/cases/{of.ref}", "fieldvisit/cases/case.html", case(of, lines, visit))

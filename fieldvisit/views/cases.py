@@ -1,0 +1,24 @@
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fieldvisit import access, day, fragments, history, packs
+
+from .fields import field_page
+
+
+@require_safe
+@field_page
+def cases(request: HttpRequest):
+    return fragments.answer(request, day.cases_fragment(packs.scope(request.user, timezone.now())))
+
+
+@require_safe
+@field_page
+def case(request: HttpRequest, ref: str):
+    found = get_object_or_404(
+        access.cases(request.user).select_related("creditor", "debt").prefetch_related("parties"), ref=ref)
+    seen = packs.scope(request.user, timezone.now())
+    visit = next((visit for visit in seen.visits if visit.case_id == found.pk), None)
+    return fragments.answer(request, day.case_fragment(found, history.of_cases([found])[found.pk], visit))

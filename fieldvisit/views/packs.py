@@ -1,0 +1,20 @@
+from django.http import HttpRequest, HttpResponseNotModified, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fieldvisit import access, packs
+from fieldvisit.models import Role
+
+
+@require_safe
+@access.role_required(Role.COLLECTOR)
+def pack(request: HttpRequest):
+    """GET /sync/pack?since=<state>: the whole pack, or 304 when the phone has it already."""
+    made = packs.build(request.user, now=timezone.now())
+    held = {request.GET.get("since"), request.headers.get("If-None-Match", "").removeprefix("W/").strip('"')}
+    response = HttpResponseNotModified() if made["state"] in held else JsonResponse(made)
+    response["ETag"] = f'"{made["state"]}"'
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Cookie"
+    response["X-Fieldvisit-API"] = "1"
+    return response
