@@ -1,0 +1,55 @@
+// The field client: one page under /m/, started here.
+import { t } from './text.js'
+import { hear } from './offline/db.js'
+import * as mine from './offline/mine.js'
+import * as pack from './offline/pack.js'
+import * as sender from './offline/sender.js'
+import { hello } from './offline/server.js'
+import * as vault from './offline/vault.js'
+import { find, h } from './pages/dom.js'
+import { answerFromPack } from './pages/htmx.js'
+import * as me from './pages/me.js'
+import * as outboxPage from './pages/outbox.js'
+import { again, show, start as startRouter } from './pages/show.js'
+import * as signin from './pages/signin.js'
+import * as state from './pages/state.js'
+import * as update from './pages/update.js'
+// --- pages of fragments: each registers itself with page.on(data-page, …)
+
+async function main() {
+  me.setTheme(me.theme())
+  me.translateShell()
+  if (!globalThis.indexedDB || !crypto.subtle || !navigator.locks) return notice('unsupported')
+  hear('blocked', () => notice('blocked'))
+  if (await update.start()) return undefined // the new build loads the page again
+  await vault.restore()
+  answerFromPack(show)
+  signin.start()
+  outboxPage.start()
+  me.start()
+  await state.start()
+  hear('signed_in', begin)
+  hear('user', ({ elsewhere }) => { if (elsewhere) location.reload() })
+  await startRouter()
+  return begin({ painted: true })
+}
+
+/** Somebody is here: send what waits, fetch what is new, and show it. */
+async function begin({ painted = false } = {}) {
+  if (!vault.me()) return
+  if (!begin.running) sender.start()
+  begin.running = true
+  const met = await hello()
+  if (met && met.user?.username !== vault.me().username) return signin.open()
+  const came = met ? await pack.refresh() : 'later'
+  if (came === 'sign_in') return signin.open()
+  if (!painted || came === 'new') await again()
+  if (met) await sender.receipts()
+  await mine.sweep()
+}
+
+function notice(key) {
+  find('#main').replaceChildren(h('div', { class: 'page' }, h('h1', {}, t('app')), h('p', {}, t(key))))
+}
+
+main()

@@ -1,0 +1,63 @@
+// The phone's store. Keys and rows are opaque; what can be read lies in boxes that only the vault opens.
+import { openDB } from 'idb'
+
+const STORES = {
+  meta: {},                                                  // "user", "server", "keys:<user>", "tip:<device>", "seq:<visit>" …
+  drafts: { keyPath: 'name' },                               // {name, user, box, at}
+  outbox: { keyPath: 'event_id', by: ['user'] },             // {event_id, user, device_id, type, visit_id, seq, created, sha256, envelope, state, attempts, …}
+  blobs: { keyPath: 'sent_sha256', by: ['user', 'event_id'] }, // {sent_sha256, sha256, event_id, user, device_id, bytes: ArrayBuffer, sent, …}
+  mine: { keyPath: 'event_id', by: ['user', 'visit_id'] },   // {event_id, user, visit_id, box, status, code, message, server_seq, replayed_at}
+  photos: { keyPath: 'sha256', by: ['event_id'] },           // {sha256, event_id, user, mime, box}: small pictures of `mine`
+  receipts: { keyPath: 'event_id' },                         // the verdict as the server signed it
+  pack: { keyPath: 'name', by: ['user'] },                   // {name, user, sha256, box}
+}
+
+let opened
+
+export function db() {
+  opened ??= openDB('fieldvisit', 1, {
+    upgrade(base) {
+      for (const [name, { by = [], ...options }] of Object.entries(STORES)) {
+        if (base.objectStoreNames.contains(name)) continue
+        const store = base.createObjectStore(name, options)
+        for (const index of by) store.createIndex(index, index)
+      }
+    },
+    blocked: () => tell('blocked'),
+    blocking: (_current, _next, event) => event.target.close(),
+    terminated: () => { opened = undefined },
+  })
+  return opened
+}
+
+/** A transaction that is on the disk when it is done. No await of anything but its own requests inside. */
+export const strict = async (stores) => (await db()).transaction(stores, 'readwrite', { durability: 'strict' })
+
+export const recall = async (key) => (await db()).get('meta', key)
+export const remember = async (key, value) => (await db()).put('meta', value, key)
+export const forget = async (key) => (await db()).delete('meta', key)
+
+/** QuotaExceededError, however the browser wraps it, becomes {code: "quota"}. */
+export function storageError(error) {
+  const full = [error, error?.cause, error?.inner].some((each) => each?.name === 'QuotaExceededError')
+  return full ? Object.assign(new Error('storage is full', { cause: error }), { code: 'quota' }) : error
+}
+
+// News, in this page and in its other tabs: "changed" (outbox, mine), "saved" (something new to send), "pack", "sign_in", "user", "sending", "blocked".
+const news = new EventTarget()
+const tabs = globalThis.BroadcastChannel && new BroadcastChannel('fieldvisit')
+tabs?.unref?.()
+if (tabs) tabs.onmessage = ({ data }) => news.dispatchEvent(new CustomEvent(data, { detail: { elsewhere: true } }))
+
+const SHARED = new Set(['changed', 'saved', 'pack', 'user'])
+
+export function tell(what, detail = {}) {
+  news.dispatchEvent(new CustomEvent(what, { detail }))
+  if (SHARED.has(what)) tabs?.postMessage(what)
+}
+/** → a function that stops listening. */
+export function hear(what, listener) {
+  const heard = ({ detail }) => listener(detail)
+  news.addEventListener(what, heard)
+  return () => news.removeEventListener(what, heard)
+}

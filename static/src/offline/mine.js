@@ -1,0 +1,102 @@
+// What he has done and no page of the server shows yet: the interface reads this, the sender reads the outbox.
+import { db, hear, tell } from './db.js'
+import * as vault from './vault.js'
+
+const KEEP_MS = 24 * 3600 * 1000 // a sent item stays on the outbox page for a day
+const SHOWN = { applied: 'sent', held: 'waiting', rejected: 'needs', invalid: 'needs' }
+
+/** For outbox.append: rows to write in its transaction. */
+export async function prepare(event, about, blobs) {
+  const { username: user } = vault.me()
+  const { event_id, visit_id, type, case_ref, body, seq, captured_at: at } = event
+  const files = event.blobs.map(({ sha256, mime, role }) => ({ sha256, mime, role }))
+  const box = await vault.closeJson({ type, case_ref, body, seq, at, blobs: files, about: about ?? '' })
+  const photos = await Promise.all(blobs.map(async ({ bytes, mime, thumb }, index) => {
+    const small = thumb ?? await shrink(bytes, mime)
+    return small && { sha256: files[index].sha256, event_id, user, mime: 'image/jpeg', box: await vault.close(small) }
+  }))
+  const row = { event_id, user, visit_id, box, status: null, code: '', message: '', server_seq: null, replayed_at: null }
+  return { row, photos: photos.filter(Boolean) }
+}
+
+/** A picture of 480 px for the screen: the sealed one cannot be opened here again. Null where it cannot be drawn. */
+async function shrink(bytes, mime) {
+  if (!mime.startsWith('image/') || !globalThis.createImageBitmap || !globalThis.OffscreenCanvas) return null
+  try {
+    const image = await createImageBitmap(new Blob([bytes], { type: mime }))
+    const scale = Math.min(1, 480 / Math.max(image.width, image.height))
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)))
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
+    image.close()
+    return (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.7 })).arrayBuffer()
+  } catch {
+    return null
+  }
+}
+
+/**
+ * His events of a visit that the server's page does not hold yet, in order:
+ * [{event_id, visit_id, type, body, seq, at, blobs, about, state, server_seq, code, message}]; state: saved, sending, sent, waiting, needs.
+ */
+export async function of(visit_id) {
+  const rows = vault.me() ? await (await db()).getAllFromIndex('mine', 'visit_id', visit_id) : []
+  const items = await read(rows.filter((row) => row.user === vault.me().username && !row.replayed_at))
+  return items.sort((a, b) => a.seq - b.seq)
+}
+
+/** All of them, newest first, the replayed of the last day too. */
+export async function all() {
+  const rows = vault.me() ? await (await db()).getAllFromIndex('mine', 'user', vault.me().username) : []
+  return (await read(rows)).sort((a, b) => b.at.localeCompare(a.at))
+}
+
+async function read(rows) {
+  const base = await db()
+  return Promise.all(rows.map(async ({ box, event_id, visit_id, status, code, message, server_seq, replayed_at }) => {
+    const [inside, waiting, blobs] = await Promise.all([
+      vault.openJson(box), base.get('outbox', event_id), base.countFromIndex('blobs', 'event_id', event_id)])
+    const state = waiting ? waiting.state : blobs && status === 'applied' ? 'sending' : SHOWN[status] ?? 'saved'
+    return {
+      event_id, visit_id, ...inside, state, server_seq, replayed: Boolean(replayed_at), blobs_left: blobs,
+      code: waiting?.code || code, message: waiting?.message || message, last_at: waiting?.last_at ?? null,
+    }
+  }))
+}
+
+/** The server's page shows these events now. They leave `mine` for good a day later. */
+export async function replayed(event_ids) {
+  const tx = (await db()).transaction(['mine', 'outbox'], 'readwrite')
+  const now = Date.now()
+  for (const id of event_ids) {
+    const [row, waiting] = await Promise.all([tx.objectStore('mine').get(id), tx.objectStore('outbox').get(id)])
+    if (row && !waiting && !row.replayed_at) await tx.objectStore('mine').put({ ...row, replayed_at: now })
+  }
+  await tx.done
+}
+
+/** Away with what was replayed a day ago, and its pictures. */
+export async function sweep(now = Date.now()) {
+  const tx = (await db()).transaction(['mine', 'photos'], 'readwrite')
+  for (const row of await tx.objectStore('mine').getAll()) {
+    if (!row.replayed_at || now - row.replayed_at < KEEP_MS) continue
+    await tx.objectStore('mine').delete(row.event_id)
+    for (const key of await tx.objectStore('photos').index('event_id').getAllKeys(row.event_id)) await tx.objectStore('photos').delete(key)
+  }
+  await tx.done
+  tell('changed')
+}
+
+const urls = new Map()
+hear('user', () => {
+  for (const url of urls.values()) URL.revokeObjectURL(url)
+  urls.clear()
+})
+
+/** The address of a small picture he took, or null. The same address for as long as the page lives. */
+export async function photo(sha256) {
+  if (urls.has(sha256)) return urls.get(sha256)
+  const row = await (await db()).get('photos', sha256)
+  if (!row || row.user !== vault.me()?.username) return null
+  urls.set(sha256, URL.createObjectURL(new Blob([await vault.open(row.box)], { type: row.mime })))
+  return urls.get(sha256)
+}

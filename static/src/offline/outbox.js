@@ -1,0 +1,127 @@
+// The one way out: every write is an event, finalised here and sent by sender.js.
+import { v7 as uuid7 } from 'uuid'
+import { db, recall, storageError, strict, tell } from './db.js'
+import * as drafts from './drafts.js'
+import * as mine from './mine.js'
+import * as vault from './vault.js'
+import { canonical, concat, envelope, sha256hex } from './wire.js'
+
+export const MAX_EVENT = 200 * 1024 // bytes of JCS: what is larger would not fit a request
+const SCHEMA = '2026-11'
+const BUILD = typeof __BUILD__ === 'undefined' ? 'dev' : __BUILD__
+
+const refuse = (code, cause) => { throw Object.assign(new Error(code, { cause }), { code }) }
+
+/**
+ * Finalises an event: from here on it is frozen and will reach the record exactly once. → {event_id, seq}
+ *
+ * `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
+ * `draft`: the form (bound by the router), whose draft goes with it. `about`: whom it concerns, for the outbox page (else data-name of the page shown).
+ * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "never_online".
+ */
+export async function append({ draft, ...fact }) {
+  if (!vault.me()) refuse('signed_out')
+  const server = await recall('server')
+  if (!server) refuse('never_online')
+  const handle = drafts.of(draft)
+  if (handle) handle.done = true // a save that is still on its way must not bring the draft back
+  try {
+    // The tip is compared once more inside the transaction; the lock spares two tabs the second try.
+    return await navigator.locks.request('append', () => finalise(fact, server, handle))
+  } catch (error) {
+    if (handle) handle.done = false
+    throw storageError(error)
+  }
+}
+
+async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about }, server, handle) {
+  const who = vault.me()
+  const draft = await handle?.name
+  const event_id = uuid7()
+  const sealed = await Promise.all(blobs.map((blob) => sealBlob(blob, event_id, server)))
+  const tip_key = `tip:${who.device_id}`
+  const seq_key = `seq:${visit_id}`
+  for (;;) {
+    const tip = await recall(tip_key) ?? { device_seq: 0, sha256: null }
+    const seq = (await recall(seq_key) ?? 0) + 1
+    const event = {
+      v: 1, event_id, type, visit_id, case_ref, seq, depends_on,
+      device_id: who.device_id, device_seq: tip.device_seq + 1, prev_sha256: tip.sha256,
+      captured_at: localTime(new Date()), clock: clock(server),
+      basis: { case_version: null, assignment_id: null, offer_id: null, rules: null, ...basis },
+      app: { build: BUILD, schema: SCHEMA },
+      blobs: sealed.map(({ row, mime, role, size }) => ({ sha256: row.sha256, sent_sha256: row.sent_sha256, bytes: size, mime, role })),
+      body: typeof body === 'function' ? body({ seq }) : body,
+    }
+    const bytes = canonical(event)
+    if (bytes.byteLength > MAX_EVENT) refuse('too_big')
+    const sha256 = await sha256hex(bytes)
+    const row = {
+      event_id, user: who.username, device_id: who.device_id, type, visit_id, seq, created: Date.now(), sha256,
+      envelope: (await envelope(server.envelope, event_id, type, concat(await vault.sign(bytes), bytes))).buffer,
+      state: 'saved', attempts: 0, last_at: null, code: '', message: '', not_before: 0,
+    }
+    const kept = await mine.prepare(event, about ?? globalThis.document?.querySelector('[data-page]')?.dataset.name, blobs)
+    if (await commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key })) {
+      tell('changed', { event_id, visit_id })
+      tell('saved')
+      return { event_id, seq }
+    }
+  }
+}
+
+/** One transaction, or nothing. False when another tab was quicker. */
+async function commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key }) {
+  const tx = await strict(['meta', 'outbox', 'blobs', 'mine', 'photos', 'drafts'])
+  const store = (name) => tx.objectStore(name)
+  const [now, last] = await Promise.all([store('meta').get(tip_key), store('meta').get(seq_key)])
+  if ((now?.device_seq ?? 0) !== tip.device_seq || (last ?? 0) !== seq - 1) {
+    tx.abort()
+    await tx.done.catch(() => {})
+    return false
+  }
+  const writes = [
+    store('meta').put({ device_seq: tip.device_seq + 1, sha256: row.sha256 }, tip_key),
+    store('meta').put(seq, seq_key),
+    store('outbox').add(row),
+    store('mine').add(kept.row),
+    ...sealed.map((blob) => store('blobs').put(blob.row)),
+    ...kept.photos.map((photo) => store('photos').put(photo)),
+  ]
+  if (draft) writes.push(store('drafts').delete(draft))
+  await Promise.all([...writes, tx.done])
+  return true
+}
+
+async function sealBlob({ bytes, mime, role }, event_id, server) {
+  const { username: user, device_id } = vault.me()
+  const sha256 = await sha256hex(bytes)
+  const sealed = (await envelope(server.envelope, sha256, 'blob/1', bytes)).buffer
+  const row = { sent_sha256: await sha256hex(sealed), sha256, event_id, user, device_id, bytes: sealed, state: 'saved', created: Date.now() }
+  return { row, mime, role, size: bytes.byteLength }
+}
+
+/** The server knows events of this visit up to `seq` (another phone's, perhaps): ours go on from there. */
+export async function known(visit_id, seq) {
+  const tx = (await db()).transaction('meta', 'readwrite')
+  if ((await tx.store.get(`seq:${visit_id}`) ?? 0) < seq) await tx.store.put(seq, `seq:${visit_id}`)
+  await tx.done
+}
+
+/** The clear headers of what has no receipt yet, oldest first. */
+export async function unsent() {
+  const rows = vault.me() ? await (await db()).getAllFromIndex('outbox', 'user', vault.me().username) : []
+  return rows.map(({ envelope: _, ...row }) => row).sort((a, b) => a.created - b.created)
+}
+
+/** Corrected time = captured_at + offset_ms. */
+const clock = ({ offset_ms, at }) => ({
+  mono_ms: Math.round(performance.now()), offset_ms, offset_age_s: Math.max(0, Math.round((Date.now() - at) / 1000)),
+})
+
+export function localTime(date) {
+  const minutes = -date.getTimezoneOffset()
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, '0')
+  const shifted = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1)
+  return `${shifted}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
+}

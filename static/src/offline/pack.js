@@ -1,0 +1,74 @@
+// What is ready to be read without a signal: the pages of today and tomorrow in both languages, offers and clauses.
+import { db, recall, remember, tell } from './db.js'
+import { language } from '../text.js'
+import { call } from './server.js'
+import * as vault from './vault.js'
+import { sha256hex, utf8 } from './wire.js'
+
+const nameOf = (url, lang) => vault.nameOf(`pack\n${lang}\n${url}`)
+const stateKey = () => `pack:${vault.me().username}`
+
+/** → {html, sha256} or null. */
+export async function get(url, lang = language()) {
+  if (!vault.me()) return null
+  const row = await (await db()).get('pack', await nameOf(url, lang))
+  return row ? { sha256: row.sha256, html: (await vault.openJson(row.box)).html } : null
+}
+
+/** Offers, clause texts and whatever else came with the pack. */
+export async function data(name) {
+  const row = vault.me() && await (await db()).get('pack', await nameOf('data', ''))
+  return row ? (await vault.openJson(row.box)).data[name] ?? null : null
+}
+
+/** {state, as_of, at} of the pack on this phone, or null. */
+export const status = () => (vault.me() ? recall(stateKey()) : null)
+
+async function keep(url, lang, { html, sha256, ...rest }) {
+  const { username: user } = vault.me()
+  return { name: await nameOf(url, lang), user, sha256, box: await vault.closeJson({ url, html, ...rest }) }
+}
+
+/** Fetches the whole pack where it has changed. → "new", "same", "sign_in" or "later". The outbox is never touched. */
+export async function refresh() {
+  const before = await status()
+  const answer = await call('GET', `/sync/pack${before ? `?since=${encodeURIComponent(before.state)}` : ''}`, { etag: before && `"${before.state}"` })
+  if (answer.status === 401) return 'sign_in'
+  if (answer.ours && answer.status === 304 && before) {
+    await remember(stateKey(), { ...before, at: Date.now() })
+    tell('pack')
+    return 'same'
+  }
+  if (!answer.ours || answer.status !== 200 || answer.json?.v !== 1) return 'later'
+  const { state, as_of, fragments, data: extra } = answer.json
+  // All the cryptography first: a transaction does not wait for it.
+  const whole = await Promise.all(fragments.map(async (piece) => await sha256hex(utf8(piece.html)) === piece.sha256))
+  if (!whole.every(Boolean)) return 'later'
+  const rows = await Promise.all(fragments.map((piece) => keep(piece.url, piece.language, piece)))
+  rows.push(await keep('data', '', { data: extra, sha256: state }))
+  const names = new Set(rows.map((row) => row.name))
+  const tx = (await db()).transaction(['pack', 'meta'], 'readwrite')
+  const store = tx.objectStore('pack')
+  for (const name of await store.index('user').getAllKeys(vault.me().username)) if (!names.has(name)) store.delete(name)
+  for (const row of rows) store.put(row)
+  tx.objectStore('meta').put({ state, as_of, at: Date.now() }, stateKey())
+  await tx.done
+  tell('pack')
+  return 'new'
+}
+
+/** Asks the server for one page. → {html, sha256} when it is new, "same", "gone", "sign_in" or "later". */
+export async function ask(url, sha256, lang = language()) {
+  const answer = await call('GET', url, { text: true, etag: sha256 && `"${sha256}"`, headers: { 'HX-Request': 'true', 'X-Language': lang } })
+  if (!answer.ours) return 'later'
+  if (answer.status === 401) return 'sign_in'
+  if (answer.status === 304) return 'same'
+  if (answer.status === 404) return 'gone'
+  const etag = answer.etag?.replace(/^W\//, '').replaceAll('"', '')
+  // A page is ours only if it is what it says it is: a portal's page has no such hash.
+  if (answer.status !== 200 || !answer.html || etag !== await sha256hex(utf8(answer.text))) return 'later'
+  if (etag === sha256) return 'same'
+  const fresh = { html: answer.text, sha256: etag }
+  if (vault.me()) await (await db()).put('pack', await keep(url, lang, fresh))
+  return fresh
+}

@@ -1,0 +1,179 @@
+// From the outbox to the record. Nothing leaves this phone's store without a matching, signed receipt.
+import { db, hear, recall, remember, strict, tell } from './db.js'
+import { enrol, call, hello } from './server.js'
+import { uploadAll } from './upload.js'
+import * as vault from './vault.js'
+import { base64url, verify } from './wire.js'
+
+export const MOST = 50
+export const BATCH_BYTES = 256 * 1024
+const MINUTE = 60_000
+
+// What an answer means for a batch. `halve`: one of them spoils it, find which. `alone`: what becomes of it then.
+export const ANSWERS = [
+  { when: ({ ours, status, json }) => ours && status === 200 && Array.isArray(json?.verdicts), then: 'verdicts' },
+  { when: ({ ours, status }) => ours && status === 401, then: 'sign_in' },
+  { when: ({ ours, status }) => ours && status === 403, then: 'again' },
+  { when: ({ ours, status }) => status === 413 || (ours && [400, 409, 415, 422].includes(status)), then: 'halve', alone: 'needs' },
+  { when: ({ ours, status }) => ours && status === 500, then: 'halve', alone: 'saved' },
+  { when: () => true, then: 'later' }, // no signal, a portal, a proxy, 429, 502, 503, a cut answer
+]
+const STORED = new Set(['applied', 'held', 'rejected'])
+
+/** Full jitter, 2 s → 5 min; the server's Retry-After is the least. */
+export const pause = (failures, retry_after_s = 0, random = Math.random) =>
+  Math.max(retry_after_s * 1000, random() * Math.min(5 * MINUTE, 2000 * 2 ** Math.min(failures, 10)))
+
+let failures = 0
+let next_at = 0
+let timer
+let wanted = false // something was saved while a drain was under way
+export const progress = { active: false, why: '', at: null }
+
+/** `force`: he asked, or the network came back: do not wait. → "sent", "later", "sign_in", "busy" or "nothing". */
+export async function drain({ force = false } = {}) {
+  if (!vault.me() || (!force && Date.now() < next_at)) return 'later'
+  const outcome = await navigator.locks.request('outbox', { ifAvailable: true }, async (lock) => {
+    wanted = !lock
+    if (!lock) return 'busy'
+    const user = vault.me().username
+    if (!await waiting(user)) return 'nothing'
+    report({ active: true })
+    let outcome = { then: 'later', why: 'offline' }
+    try {
+      outcome = await rounds(user, force)
+    } finally {
+      const failed = outcome.then === 'later'
+      failures = failed ? failures + 1 : 0
+      next_at = failed ? Date.now() + pause(failures, outcome.retry_after_s) : 0
+      clearTimeout(timer)
+      if (failed) timer = setTimeout(() => drain(), next_at - Date.now() + 10)
+      report({ active: false, why: failed ? outcome.why : outcome.then === 'sign_in' ? 'sign_in' : '', at: Date.now() })
+      tell('changed')
+    }
+    if (outcome.then === 'sign_in') tell('sign_in')
+    return outcome.then
+  })
+  return wanted && outcome !== 'busy' ? drain() : outcome
+}
+
+function report(news) {
+  Object.assign(progress, news)
+  tell('sending', progress)
+}
+
+async function waiting(user) {
+  const base = await db()
+  return await base.countFromIndex('outbox', 'user', user) + await base.countFromIndex('blobs', 'user', user)
+}
+
+async function rounds(user, force) {
+  const met = await hello()
+  if (!met) return { then: 'later', why: navigator.onLine === false ? 'offline' : 'unreachable' }
+  if (met.user?.username !== user || met.flags?.sign_in) return { then: 'sign_in' }
+  if (met.flags?.pause) return { then: 'later', why: 'pause', retry_after_s: 60 }
+  await enrol()
+  const base = await db()
+  const rows = (await base.getAllFromIndex('outbox', 'user', user))
+    .filter((row) => force || (row.state !== 'needs' && (row.not_before ?? 0) <= Date.now()))
+    .sort((a, b) => a.visit_id.localeCompare(b.visit_id) || a.seq - b.seq)
+  for (const batch of batches(rows)) {
+    const outcome = await send(batch)
+    if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
+  }
+  const outcome = await uploadAll(user)
+  if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
+  await receipts()
+  return { then: 'sent' }
+}
+
+const wired = (row) => ({ event_id: row.event_id, type: row.type, envelope: base64url(row.envelope) })
+
+export function batches(rows) {
+  const made = []
+  let size = Infinity
+  for (const row of rows) {
+    const weight = Math.ceil(row.envelope.byteLength * 4 / 3) + 200
+    if (size + weight > BATCH_BYTES || made.at(-1).length >= MOST) {
+      made.push([])
+      size = 200
+    }
+    made.at(-1).push(row)
+    size += weight
+  }
+  return made
+}
+
+async function send(batch, again = true) {
+  const answer = await call('POST', '/sync/events', { json: { v: 1, device_id: batch[0].device_id, events: batch.map(wired) } })
+  const { then, alone } = ANSWERS.find(({ when }) => when(answer))
+  if (then === 'verdicts') return verdicts(batch, answer.json.verdicts)
+  if (then === 'again' && again && await hello()) return send(batch, false)
+  if (then === 'halve' && batch.length > 1) {
+    const middle = Math.ceil(batch.length / 2)
+    const first = await send(batch.slice(0, middle))
+    return first.then === 'halved' || first.then === 'sent' ? send(batch.slice(middle)) : first
+  }
+  if (then === 'halve') {
+    await note(batch[0], { state: alone, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' })
+    return { then: 'halved' }
+  }
+  for (const row of batch) await note(row, { code: answer.why, message: '', not_before: 0 })
+  return { then: then === 'sign_in' ? then : 'later', why: answer.status === 403 ? 'refused' : answer.why, retry_after_s: answer.retry_after_s }
+}
+
+async function note(row, news) {
+  const base = await db()
+  const now = await base.get('outbox', row.event_id)
+  if (!now) return
+  const attempts = now.attempts + 1
+  await base.put('outbox', { ...now, not_before: Date.now() + pause(attempts), ...news, attempts, last_at: Date.now() })
+}
+
+async function verdicts(batch, answers) {
+  for (const row of batch) {
+    const verdict = answers.find(({ event_id }) => event_id === row.event_id)
+    if (verdict && STORED.has(verdict.status) && await accept(verdict)) continue
+    const state = verdict?.status === 'invalid' ? 'needs' : 'saved'
+    await note(row, { state, code: verdict?.code || 'no_receipt', message: verdict?.message ?? '' })
+  }
+  tell('changed')
+  return { then: 'sent' }
+}
+
+/** Takes a receipt if it is the server's and of our bytes; only then the event leaves the outbox. → was it taken? */
+export async function accept({ counter: _, ...verdict }) {
+  const keys = (await recall('server')).signings
+  if (!await verify(verdict, { key_id: verdict.key_id, public_key: keys[verdict.key_id] ?? '' }).catch(() => false)) return false
+  const tx = await strict(['outbox', 'mine', 'receipts'])
+  const [row, mine, before] = await Promise.all(['outbox', 'mine', 'receipts'].map((name) => tx.objectStore(name).get(verdict.event_id)))
+  const ours = row?.sha256 ?? before?.sha256
+  const taken = ours === verdict.sha256 && STORED.has(verdict.status) && verdict.rev >= (before?.rev ?? 0)
+  if (taken) {
+    const { status, code, message, server_seq } = verdict
+    tx.objectStore('receipts').put(verdict)
+    tx.objectStore('outbox').delete(verdict.event_id)
+    if (mine) tx.objectStore('mine').put({ ...mine, status, code, message, server_seq })
+  }
+  await tx.done
+  return taken
+}
+
+/** New revisions: a person has decided what was held. */
+export async function receipts() {
+  const key = `receipts:${vault.me().device_id}`
+  const { ours, status, json } = await call('GET', `/sync/receipts?since=${await recall(key) ?? 0}`)
+  if (!ours || status !== 200) return
+  for (const receipt of json.receipts) await accept(receipt)
+  await remember(key, json.next)
+  if (json.receipts.length) tell('changed')
+}
+
+/** On start, on every save, when the network or the page comes back, and once a minute. */
+export function start() {
+  hear('saved', () => drain())
+  addEventListener('online', () => drain({ force: true }))
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) drain({ force: true }) })
+  setInterval(() => drain(), MINUTE)
+  drain({ force: true })
+}

@@ -1,0 +1,111 @@
+// Talking to the server: what is an answer of ours, and what is only something on the way (a portal, a proxy, no signal).
+import { recall, remember, tell } from './db.js'
+import { language } from '../text.js'
+import * as vault from './vault.js'
+
+const API = '1'
+const PATIENCE_MS = 30_000
+const UNSAFE = new Set(['POST', 'PATCH', 'DELETE'])
+let csrf = ''
+
+/**
+ * → {ours, status, json, etag, text, headers, retry_after_s}; `ours` is false for anything not sent by us:
+ * "offline" (no answer), "portal" (an answer of something else). Never throws. Never follows a redirect.
+ */
+export async function call(method, path, { json, body, headers = {}, etag, text = false } = {}) {
+  const answer = { ours: false, status: 0, json: null, why: 'offline' }
+  let response
+  try {
+    response = await fetch(path, {
+      method, credentials: 'same-origin', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS),
+      body: json === undefined ? body : JSON.stringify(json),
+      headers: {
+        'X-Fieldvisit': '1', 'X-Language': language(),
+        ...(vault.me() && { 'X-Device': vault.me().device_id }),
+        ...(UNSAFE.has(method) && { 'X-CSRFToken': csrf }),
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
+        ...(etag && { 'If-None-Match': etag }), ...headers,
+      },
+    })
+    answer.text = method === 'HEAD' ? '' : await response.text()
+  } catch {
+    return answer
+  }
+  const type = response.headers.get('content-type') ?? ''
+  const retry = response.headers.get('retry-after')
+  Object.assign(answer, {
+    status: response.status, why: 'portal', headers: response.headers, etag: response.headers.get('etag'),
+    ours: response.headers.get('x-fieldvisit-api') === API,
+    retry_after_s: retry === null ? 0 : Number(retry) || Math.max(0, (Date.parse(retry) - Date.now()) / 1000) || 0,
+  })
+  if (text) answer.html = type.startsWith('text/html')
+  if (answer.ours && type.startsWith('application/json')) {
+    try {
+      answer.json = JSON.parse(answer.text)
+    } catch {
+      answer.ours = false // cut off on the way
+    }
+  }
+  return answer
+}
+
+/** Fresh CSRF token, keys and time. → the answer's JSON, or null when there is no server to ask. */
+export async function hello() {
+  const before = Date.now()
+  const { ours, status, json } = await call('GET', '/sync/hello')
+  if (!ours || status !== 200 || json?.v !== 1) return null
+  csrf = json.csrf
+  const at = Date.now()
+  const offset_ms = Math.round(Date.parse(json.now) - (before + at) / 2)
+  const { envelope, build, minimum_build } = json
+  const past = (await recall('server'))?.signings ?? {}
+  // Old signing keys stay: a receipt must be provable later.
+  const signings = { ...past, [json.signing.key_id]: json.signing.public_key }
+  await remember('server', { envelope, signings, build, minimum_build, offset_ms, at })
+  return json
+}
+
+/** → {user} or {message} in words. */
+export async function signIn({ username, password, code }) {
+  if (!csrf && !await hello()) return { message: null }
+  let answer = await call('POST', '/sync/session', { json: { username, password, code } })
+  if (answer.status === 403 && await hello()) answer = await call('POST', '/sync/session', { json: { username, password, code } })
+  if (!answer.ours) return { message: null }
+  if (answer.status !== 200) return { message: answer.json?.message ?? null }
+  await vault.enter(answer.json.user)
+  await hello() // signing in has changed the token
+  await enrol()
+  tell('signed_in')
+  return { user: answer.json.user }
+}
+
+/** Password and an unused code of a demo login. */
+export async function demoCode(username) {
+  const { ours, status, json } = await call('POST', '/sync/demo-code', { json: { username } })
+  return ours && status === 200 ? json : null
+}
+
+/** Says whose key signs the events of this phone. The same again does no harm. */
+export async function enrol() {
+  const { device_id, public_key, username } = vault.me()
+  if (await recall(`enrolled:${username}`) === device_id) return true
+  const json = { device_id, public_key, label: label() }
+  const { ours, status } = await call('POST', '/sync/devices', { json })
+  if (!ours || status !== 200) return false
+  await remember(`enrolled:${username}`, device_id)
+  return true
+}
+
+/** Ends the session here and, if it can be reached, at the server. */
+export async function signOut() {
+  await call('DELETE', '/sync/session')
+  csrf = ''
+  await vault.leave()
+}
+
+function label() {
+  const brands = navigator.userAgentData?.brands?.map(({ brand }) => brand).filter((brand) => !/not.?a.?brand/i.test(brand)) ?? []
+  return [navigator.userAgentData?.platform, brands.at(-1)].filter(Boolean).join(' · ').slice(0, 80)
+}
+
+export const metadata = (pairs) => Object.entries(pairs).map(([key, value]) => `${key} ${btoa(value)}`).join(',')

@@ -1,0 +1,79 @@
+// Photos, sealed, in pieces that survive a cut line: tus 1.0.0 with creation and checksum.
+import { db } from './db.js'
+import { call, hello, metadata } from './server.js'
+import { base64, sha256 } from './wire.js'
+
+export const CHUNK = 256 * 1024
+const TUS = { 'Tus-Resumable': '1.0.0' }
+const TRIES = 5
+
+// What an answer to a piece means.
+const ANSWERS = [
+  { when: ({ ours, status }) => ours && (status === 204 || status === 200 || status === 201), then: 'on' },
+  { when: ({ ours, status }) => ours && status === 401, then: 'sign_in' },
+  { when: ({ ours, status }) => ours && status === 403, then: 'hello' },
+  { when: ({ ours, status }) => ours && [409, 460].includes(status), then: 'look' },      // another offset, a damaged piece
+  { when: ({ ours, status }) => ours && [404, 410].includes(status), then: 'create' },    // forgotten there: from the start
+  { when: ({ ours, status }) => ours && [400, 413, 415, 422].includes(status), then: 'needs' },
+  { when: () => true, then: 'later' },
+]
+const meaning = (answer) => ANSWERS.find(({ when }) => when(answer)).then
+
+/** Every blob whose event the server has. → {then: "sent" | "later" | "sign_in", why, retry_after_s} */
+export async function uploadAll(user) {
+  const base = await db()
+  for (const key of await base.getAllKeysFromIndex('blobs', 'user', user)) {
+    const row = await base.get('blobs', key)
+    if (!row || !await base.get('receipts', row.event_id)) continue
+    const outcome = await upload(row)
+    if (outcome.then === 'done') await base.delete('blobs', key)
+    else if (outcome.then === 'needs') await base.put('blobs', { ...row, state: 'needs', code: outcome.code, message: outcome.message })
+    else return outcome
+  }
+  return { then: 'sent' }
+}
+
+/** Resumes where the server stands. Done is what the server says it holds whole, asked once more after the last piece. */
+async function upload(row) {
+  let step = 'look'
+  let at = 0
+  let answer
+  for (let tries = 0; tries < TRIES;) {
+    if (step === 'create') answer = await create(row)
+    else if (step === 'look') answer = await call('HEAD', path(row), { headers: TUS })
+    else answer = await patch(row, at)
+    const then = meaning(answer)
+    if (then === 'needs') return { then, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' }
+    if (then === 'later' || then === 'sign_in') return { then, why: answer.why, retry_after_s: answer.retry_after_s }
+    if (then === 'hello' && !await hello()) return { then: 'later', why: answer.why }
+    if (then !== 'on') tries += 1
+    if (then === 'look' || then === 'create') step = then
+    if (then !== 'on') continue
+    const before = at
+    at = Number(answer.headers.get('upload-offset') ?? 0)
+    if (step === 'look' && at === row.bytes.byteLength) return { then: 'done' }
+    if (step === 'patch' && at <= before) tries += 1
+    step = at === row.bytes.byteLength ? 'look' : 'patch'
+  }
+  return { then: 'later', why: 'unreachable' }
+}
+
+const path = (row) => `/sync/blobs/${row.sent_sha256}`
+
+const create = (row) => call('POST', '/sync/blobs/', {
+  headers: {
+    ...TUS, 'Upload-Length': String(row.bytes.byteLength),
+    'Upload-Metadata': metadata({ sha256: row.sent_sha256, event: row.event_id }),
+  },
+})
+
+async function patch(row, at) {
+  const piece = row.bytes.slice(at, at + CHUNK)
+  return call('PATCH', path(row), {
+    body: piece,
+    headers: {
+      ...TUS, 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(at),
+      'Upload-Checksum': `sha256 ${base64(await sha256(piece))}`,
+    },
+  })
+}

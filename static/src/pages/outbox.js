@@ -1,0 +1,81 @@
+// The outbox page: what, when, state, last try, reason in words, and Send now.
+import { has, t, timeOf } from '../text.js'
+import { hear } from '../offline/db.js'
+import * as drafts from '../offline/drafts.js'
+import * as mine from '../offline/mine.js'
+import * as sender from '../offline/sender.js'
+import { find, h, icon, say } from './dom.js'
+import { local, on } from './page.js'
+import { stateOf, summary, tag } from './state.js'
+
+const ORDER = ['needs', 'sending', 'saved', 'waiting', 'sent']
+
+const make = () => h('div', { class: 'page', 'data-page': 'outbox' },
+  h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('outbox.title')), h('p', { 'data-tried': true })),
+  h('p', { class: 'mute' }, t('outbox.promise')),
+  h('p', { class: 'mute', 'data-drafts': true, hidden: true }),
+  h('ol', { class: 'sent' }),
+  h('div', { class: 'act' }, h('button', { type: 'button', class: 'button main wide', 'data-send': true, onclick: sendNow })))
+
+function reason(item) {
+  const state = stateOf(item)
+  if (item.message) return item.message
+  if (item.blobs_left && item.state === 'sending') return t('why.photos', { n: item.blobs_left })
+  if (has(`why.${item.code}`)) return t(`why.${item.code}`)
+  return state === 'sending' ? t('outbox.sending') : t(`why.${state}`)
+}
+
+function line(item, all) {
+  const ofVisit = all.filter(({ visit_id, replayed }) => visit_id === item.visit_id && !replayed)
+  const what = has(`type.${item.type}`) ? t(`type.${item.type}`) : item.type
+  const { done, all: whole } = { done: item.blobs.length - item.blobs_left, all: item.blobs.length }
+  return h('li', { 'data-event': item.event_id },
+    h('div', { class: 'pair' }, tag(item, ofVisit), h('time', { datetime: item.at }, item.at.slice(11, 16))),
+    h('h2', {}, [what, item.about].filter(Boolean).join(' · ')),
+    h('p', {},
+      item.state === 'sending' && whole ? h('progress', { max: whole, value: done, 'aria-label': t('state.sending', { done, all: whole }) }) : null,
+      reason(item), item.last_at && item.state !== 'sent' ? ` ${t('outbox.tried', { time: timeOf(item.last_at) })}` : null),
+    item.state === 'needs' && item.server_seq === null ? h('button', { type: 'button', class: 'button', onclick: sendNow }, t('outbox.again'), icon('send')) : null)
+}
+
+async function paint(root) {
+  const [all, { n }, unfinished] = [await mine.all(), await summary(), await drafts.count()]
+  const list = root.querySelector('ol')
+  const shown = [...all].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at.localeCompare(a.at))
+  list.replaceChildren(...shown.map((item) => line(item, all)))
+  if (!all.length) list.replaceChildren(h('li', {}, h('h2', {}, t('outbox.empty')), h('p', {}, t('outbox.empty.do'))))
+  const sketch = root.querySelector('[data-drafts]')
+  sketch.hidden = !unfinished
+  sketch.textContent = t('outbox.drafts', { n: unfinished })
+  paintAct(root, n)
+}
+
+function paintAct(root, n) {
+  const { active, why, at } = sender.progress
+  const button = root.querySelector('[data-send]')
+  button.replaceChildren(icon(n ? 'send' : 'sync'), active ? t('outbox.sending') : n ? t('outbox.send', { n }) : t('outbox.check'))
+  const parts = [why && has(`why.${why}`) && !active ? short(why) : null, at ? t('outbox.tried', { time: timeOf(at) }) : null].filter(Boolean)
+  root.querySelector('[data-tried]').replaceChildren(...parts.flatMap((part, index) => (index ? [h('br'), part] : [part])))
+}
+
+const short = (why) => t(`why.${why}`).split(/[。.]/)[0]
+
+async function sendNow() {
+  const outcome = await sender.drain({ force: true })
+  if (outcome === 'nothing') await sender.receipts()
+  say(find('#bar').dataset.text)
+}
+
+let off = () => {}
+
+export function start() {
+  local('/m/outbox', make)
+  on('outbox', {
+    mount(root) {
+      const listen = async () => { if (root.isConnected) paintAct(root, (await summary()).n) }
+      off = hear('sending', listen)
+    },
+    paint,
+    unmount: () => off(),
+  })
+}

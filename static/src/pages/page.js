@@ -1,0 +1,71 @@
+// Pages register here by the data-page of their outer element; show.js mounts and unmounts them.
+import { language } from '../text.js'
+import { hear } from '../offline/db.js'
+import * as drafts from '../offline/drafts.js'
+import * as mine from '../offline/mine.js'
+import * as outbox from '../offline/outbox.js'
+import { each } from './dom.js'
+
+const registered = new Map()
+const locals = new Map()
+let open = null // {root, hooks, ctx}
+
+/**
+ * on('talk', {mount(root, ctx), paint?(root, ctx), unmount?(root, ctx)})
+ * paint runs after mount and whenever an event of this phone changed its state; ctx.events is fresh then.
+ */
+export const on = (name, hooks) => registered.set(name, hooks)
+
+/** A page that the phone makes by itself: local('/m/outbox', async () => Element with data-page). */
+export const local = (url, make) => locals.set(url, make)
+export const localAt = (url) => locals.get(url)
+
+export const current = () => open
+
+/**
+ * ctx: {url, visit_id, case_ref, about, language, events, json(name), refresh()}
+ * events: the server's (state "sent") and his own of this phone, by seq: [{event_id, type, body, seq, at, state, server_seq?, mine}…]
+ */
+export async function mount(root, url, still) {
+  const { visit: visit_id = null, case: case_ref = null, name: about = '' } = root.dataset
+  const json = (name) => {
+    const holder = root.querySelector(`[data-json="${name}"]`)
+    return holder ? JSON.parse(holder.textContent) : null
+  }
+  const ctx = { url, visit_id, case_ref, about, language: language(), json, events: [], refresh: () => repaint() }
+  const served = json('events') ?? []
+  if (visit_id && served.length) {
+    await outbox.known(visit_id, Math.max(...served.map(({ seq }) => seq)))
+    await mine.replayed(served.map(({ event_id }) => event_id))
+  }
+  ctx.events = await merged(ctx)
+  if (!still()) return
+  open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
+  for (const form of each('form[data-event], form[data-draft]', root)) drafts.bind(form, url)
+  await open.hooks.mount?.(root, ctx)
+  await open?.hooks.paint?.(root, ctx)
+}
+
+export async function unmount() {
+  const was = open
+  open = null
+  await was?.hooks.unmount?.(was.root, was.ctx)
+}
+
+async function merged({ visit_id, json }) {
+  const served = (json('events') ?? []).map((event) => ({ state: 'sent', ...event, mine: false }))
+  const ids = new Set(served.map(({ event_id }) => event_id))
+  const own = visit_id ? (await mine.of(visit_id)).filter(({ event_id }) => !ids.has(event_id)) : []
+  return [...served, ...own.map((event) => ({ ...event, mine: true }))].sort((a, b) => a.seq - b.seq)
+}
+
+async function repaint() {
+  const now = open
+  if (!now) return
+  const events = await merged(now.ctx)
+  if (open !== now) return
+  now.ctx.events = events
+  await now.hooks.paint?.(now.root, now.ctx)
+}
+
+hear('changed', repaint)

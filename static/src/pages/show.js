@@ -1,0 +1,162 @@
+// Moving about: one function paints the page of an address from the pack, and asks the server for a newer one.
+import htmx from './htmx.js'
+import { t } from '../text.js'
+import { tell } from '../offline/db.js'
+import * as drafts from '../offline/drafts.js'
+import * as pack from '../offline/pack.js'
+import * as vault from '../offline/vault.js'
+import { each, find, h, icon, say } from './dom.js'
+import * as page from './page.js'
+
+export { on, local } from './page.js'
+export * as page from './page.js'
+
+const SWAP = { swapStyle: 'innerHTML', swapDelay: 0, settleDelay: 0 }
+const HOME = '/m/today'
+let turn = 0
+let here = 0 // our number in the browser's history
+let composing = false
+let painted = { url: '', html: '' }
+
+const marks = (n) => `fv:${n}`
+const main = () => find('#main')
+const addressOf = (url) => {
+  const { pathname } = new URL(url, location.origin)
+  return pathname === '/m/' || pathname === '/m' ? HOME : pathname
+}
+
+/** Paints the page of `url` (a path under /m/). `push` puts it into the history; `n` is the number it has there. */
+export async function show(url, { push = true, n = null } = {}) {
+  const path = addressOf(url)
+  // Inside the tap, before any await: WebKit skips entries pushed later.
+  if (push) enterHistory(path)
+  if (n !== null) here = n
+  const now = ++turn
+  const still = () => now === turn
+  find('#offer').replaceChildren()
+  markNav(path)
+  await drafts.flushAll()
+  if (!vault.me()) return tell('sign_in')
+  if (!still()) return undefined
+  const make = page.localAt(path)
+  if (make) return put(path, await make(), { still, back: n !== null })
+  const kept = await pack.get(path)
+  if (!still()) return undefined
+  if (kept) await put(path, kept.html, { still, back: n !== null })
+  const slow = kept || setTimeout(() => { if (still()) main().setAttribute('aria-busy', 'true') }, 150)
+  const fresh = await pack.ask(path, kept?.sha256)
+  clearTimeout(slow)
+  main().removeAttribute('aria-busy')
+  if (!still()) return undefined
+  if (fresh === 'sign_in') tell('sign_in')
+  if (fresh === 'gone' || (typeof fresh === 'string' && !kept)) return put(path, missing(path, fresh), { still, back: false })
+  if (typeof fresh === 'object') return kept ? renew(path, fresh.html, still) : put(path, fresh.html, { still, back: n !== null })
+  return undefined
+}
+
+/** The same page again: another language, a newer pack. */
+export const again = () => show(location.pathname, { push: false })
+
+async function put(path, content, { still, back, keepPlace = false }) {
+  await page.unmount()
+  if (!still()) return
+  if (typeof content === 'string') htmx.swap(main(), content, SWAP, { contextElement: main() })
+  else main().replaceChildren(content)
+  painted = { url: path, html: typeof content === 'string' ? content : '' }
+  const root = find('[data-page]', main())
+  for (const name of ['visit', 'case']) {
+    if (root?.dataset[name]) main().dataset[name] = root.dataset[name]
+    else delete main().dataset[name]
+  }
+  const title = find('h1')?.textContent.trim()
+  if (typeof content !== 'string' && title) document.title = `${title} · ${t('app')}`
+  drafts.release()
+  if (root) await page.mount(root, path, still)
+  if (!still()) return
+  tell('painted')
+  if (!keepPlace) place(back)
+}
+
+/** A newer page has come. It never overwrites what he is writing, and never moves under a debtor's eyes. */
+async function renew(path, html, still) {
+  if (html === painted.html) return
+  const focused = document.activeElement?.matches('input, textarea, select') && main().contains(document.activeElement)
+  if (find('[data-keep]', main())) return
+  if (!composing && !focused && !find('form[data-dirty]', main())) {
+    await put(path, html, { still, keepPlace: true })
+    return
+  }
+  const button = h('button', { type: 'button', class: 'button quiet', onclick: async () => {
+    find('#offer').replaceChildren()
+    await drafts.flushAll()
+    if (still()) put(path, html, { still, keepPlace: true })
+  } }, `${t('page.updated')} · ${t('page.show')}`)
+  find('#offer').replaceChildren(button)
+}
+
+function missing(path, why) {
+  const gone = why === 'gone'
+  return h('div', { class: 'page stack', 'data-page': 'missing' },
+    h('header', { class: 'title' }, h('h1', {}, t(gone ? 'page.gone' : 'page.missing'))),
+    h('p', {}, t(gone ? 'page.gone.do' : 'page.missing.do')),
+    h('div', { class: 'act' },
+      gone ? null : h('button', { type: 'button', class: 'button wide', onclick: () => again() }, t('page.retry')),
+      h('a', { class: 'button main wide', href: HOME }, t('page.today'), icon('next'))))
+}
+
+function markNav(path) {
+  const door = ['/m/today', '/m/outbox', '/m/me'].includes(path) ? path : '/m/cases'
+  for (const link of each('#nav a')) {
+    if (link.getAttribute('href') === door) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+}
+
+// --- history: numbers of our own, with the place on the page for each
+
+function enterHistory(path) {
+  if (path === location.pathname) return
+  leaveMark()
+  here = Number(sessionStorage.getItem('fv') ?? 0) + 1
+  sessionStorage.setItem('fv', here)
+  history.pushState({ fv: here }, '', path)
+}
+
+function leaveMark() {
+  sessionStorage.setItem(marks(here), JSON.stringify({ y: scrollY, id: document.activeElement?.id || null }))
+}
+
+function place(back) {
+  const mark = back ? JSON.parse(sessionStorage.getItem(marks(here)) ?? 'null') : null
+  scrollTo(0, mark?.y ?? 0)
+  const target = (mark?.id && document.getElementById(mark.id)) || find('h1')
+  if (!target) return
+  if (target.matches('h1')) target.setAttribute('tabindex', '-1')
+  target.focus({ preventScroll: true })
+  if (!back) say(document.title)
+}
+
+/** Once: Back and Forward, links, and the page this address asks for. */
+export function start() {
+  history.scrollRestoration = 'manual'
+  const reload = history.state?.fv !== undefined
+  here = history.state?.fv ?? Number(sessionStorage.getItem('fv') ?? 0) + 1
+  sessionStorage.setItem('fv', Math.max(here, Number(sessionStorage.getItem('fv') ?? 0)))
+  history.replaceState({ fv: here }, '', addressOf(location.pathname))
+  addEventListener('popstate', ({ state }) => {
+    if (state?.fv === undefined) return
+    leaveMark() // scrollY is still the page's that is being left
+    show(location.pathname, { push: false, n: state.fv })
+  })
+  document.addEventListener('visibilitychange', () => { if (document.hidden) leaveMark() })
+  addEventListener('pagehide', leaveMark)
+  document.addEventListener('compositionstart', () => { composing = true })
+  document.addEventListener('compositionend', () => { composing = false })
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href^="/m/"]')
+    if (!link || link.target || link.hasAttribute('download') || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    show(link.getAttribute('href'))
+  })
+  return show(location.pathname, { push: false, n: reload ? here : null })
+}

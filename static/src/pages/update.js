@@ -1,0 +1,29 @@
+// A new build waits until the page is not in the middle of something: now, at load before anything is shown, or by his tap.
+let registration = null
+let asked = false
+
+/** Registers the worker. True when a new build has just taken over and the page is about to load again. */
+export async function start() {
+  if (!navigator.serviceWorker) return false
+  const controlled = Boolean(navigator.serviceWorker.controller) // the first install takes over too, and needs no reload
+  navigator.serviceWorker.addEventListener('controllerchange', () => { if (controlled && asked) location.reload() })
+  try {
+    registration = await navigator.serviceWorker.getRegistration('/m/') ?? null
+    const register = () => navigator.serviceWorker.register('/m/sw.js', { scope: '/m/', updateViaCache: 'none' })
+    if (!registration) registration = await register()
+    else register().then((newer) => { registration = newer }, () => {})
+  } catch {
+    return false // no signal at the very first start; the next one tries again
+  }
+  return take()
+}
+
+export const waiting = () => Boolean(registration?.waiting)
+
+/** Lets the waiting worker take over; the page then loads anew, drafts and address kept. */
+export function take() {
+  if (!registration?.waiting) return false
+  asked = true
+  registration.waiting.postMessage('skip')
+  return true
+}
