@@ -1,6 +1,7 @@
 """The last pages of the sealed paper: what the server knows of how it was signed, and what was not done."""
 
 from agreements.deed import moment
+from agreements.fonts import spelled
 from agreements.paper import GREY, Block, heading, text, together
 from agreements.tables import grid, plain
 from agreements.words import code, labels
@@ -30,11 +31,12 @@ def _clocks(facts, say, language):
     def at(iso):
         return f"{moment(iso, seconds=True)} {_offset(iso)}"
 
-    rows = [[code(c["event"], language), at(c["device"]), at(c["corrected"]), at(c["received"])] for c in facts["clocks"]]
-    stamp = facts["timestamp"]
+    rows = [[code(c["event"], language), *(at(c[name]) for name in ("device", "corrected", "received"))]
+            for c in facts["clocks"]]
+    stamp = say["pending"] if facts["timestamp"] == "pending" else at(facts["timestamp"])
     blocks = grid([say["event"], say["device"], say["corrected_at"], say["received"]], rows,
                   widths=[30, 47, 47, 47], aligns="lccc", size=9)
-    blocks += plain([(say["authority"], [say["pending"] if stamp == "pending" else at(stamp), say["authority_note"]])], size=9)
+    blocks += plain([(say["authority"], [stamp, say["authority_note"]])], size=9)
     signed = [c for c in facts["clocks"] if c["event"].startswith("signed")]
     for c in signed[:1]:
         blocks += text(say["clock_sentence"].format(
@@ -49,19 +51,21 @@ def _how(signatures, facts, say, language):
         language=say["language_name"], w=shown["w"], h=shown["h"], font_px=shown["font_px"],
         end=say["yes" if shown["reached_end"] else "no"], time=_lasting(shown["visible_ms"], say)))]
     for s in signatures:
-        data = s["strokes"]["data"]
-        spread = [p[2] for stroke in data for p in stroke]
+        data, who = s["strokes"]["data"], code(s["signer"]["role"], language)
+        times = [point[2] for stroke in data for point in stroke]
         pairs.append((say["strokes"], say["stroke_line"].format(
-            who=code(s["signer"]["role"], language), n=len(data), points=len(spread),
-            time=_lasting(max(spread, default=0), say, tenths=True), pointer=code(s["strokes"]["pointer"], language))))
-        pairs.append((say["checked"], f"{code(s['signer']['role'], language)}{say['comma']}{code(s['signer']['id_check'], language)}"))
+            who=who, n=len(data), points=len(times), time=_lasting(max(times, default=0), say, tenths=True),
+            pointer=code(s["strokes"]["pointer"], language))))
+        pairs.append((say["checked"], say["is"].format(who, code(s["signer"]["id_check"], language))))
 
     def listed(values):
-        return say["semi"].join(code(v, language) for v in values) or say["nothing"]
+        return say["semi"].join(spelled(code(v, language)) for v in values) or say["nothing"]
 
-    return pairs + [
+    collectors = (say["is"].format(spelled(c["name"]), code(c["role"], language)) for c in facts["collectors"])
+    return [
+        *pairs,
         (say["position"], _position(facts, say, language)),
-        (say["collectors"], say["semi"].join(f"{c['name']}{say['comma']}{code(c['role'], language)}" for c in facts["collectors"])),
+        (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),
         (say["consents"], listed(facts["consents"])),
         (say["not_done"], listed(facts["not_done"])),
@@ -97,6 +101,6 @@ def _hashes(facts, say):
         return "  ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
 
     pairs = [(say["terms"], spaced(facts["terms_sha256"])), (say["evidence"], spaced(facts["evidence_sha256"]))]
-    pairs += [(say["photo"].format(i), f"{spaced(p['sha256'])}　{p['caption']}".rstrip())
+    pairs += [(say["photo"].format(i), f"{spaced(p['sha256'])}　{spelled(p['caption'])}".rstrip())
               for i, p in enumerate(facts["photos"], 1)]
     return pairs + [(e["type"], spaced(e["sha256"])) for e in facts["events"]]

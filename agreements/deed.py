@@ -1,6 +1,6 @@
 """The agreement's own pages as blocks: parties, debt, schedule, every paragraph that was signed, signatures."""
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from agreements.ink import SIGN_H, SIGN_W, signature, square
@@ -16,11 +16,6 @@ _BOX = (WIDTH - _GAP) / 2
 _INSET = 3 * MM
 _AIR = Block(1.5 * MM, lambda canvas, x, top: None)
 _WHOLE = 60 * MM  # a clause lower than this is not cut by a page end
-
-
-def day(iso: str, language: str) -> str:
-    value = date.fromisoformat(iso[:10])
-    return dates.zh(value) if language == "zh-hans" else dates.en(value)
 
 
 def moment(iso: str, seconds: bool = False) -> str:
@@ -42,9 +37,10 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
     return [
         *text(say["title"], size=20, bold=True, align="middle", leading=1.5, keep=True,
               spacing=6 if language == "zh-hans" else 0),
-        *text(say["signed_on"].format(day(signed_at(facts), language)), colour=GREY, align="middle", keep=True),
+        *text(say["signed_on"].format(dates.written(signed_at(facts)[:10], language)), colour=GREY, align="middle",
+              keep=True),
         *section(say["parties"]), *_parties(agreement["parties"], say, language),
-        *section(say["balance"].format(day(terms["balance"]["as_of"], language))), *_balance(terms, say),
+        *section(say["balance"].format(dates.written(terms["balance"]["as_of"], language))), *_balance(terms, say),
         *section(say["schedule"].format(count=len(rows), rate=rate)), *_schedule(rows, say),
         *section(say["clauses"]), *_clauses(agreement["rendered_text"]),
         *section(say["signatures"]), *_signatures(agreement, signatures, facts, say, language),
@@ -62,14 +58,14 @@ def _parties(parties, say, language):
     creditor, agency, debtor, debt = (parties[k] for k in ("creditor", "agency", "debtor", "debt"))
     pairs = [(say["creditor"], creditor["name"])]
     if agency:
-        until = agency["mandate_until"]
-        pairs.append((say["agency"], say["mandate" if until else "mandate_open"].format(
-            agency["name"], agency["mandate"], day(until, language) if until else "")))
+        until = dates.written(agency["mandate_until"], language)
+        pairs.append((say["agency"], say["mandate"].format(agency["name"], agency["mandate"], until)))
     pairs += [
         (say["debtor"], say["identity"].format(debtor["name"], debtor["id_masked"])),
-        (say["address"], say["reach"].format(debtor["address"], debtor["mobile_masked"])),
+        (say["address"], say["reach"].format(debtor["address"], debtor["mobile_masked"])
+         if debtor["mobile_masked"] else debtor["address"]),
         (say["debt"], say["debt_line"].format(**debt | {
-            "formed_on": day(debt["formed_on"], language), "original": money.yuan(debt["original_fen"])})),
+            "formed_on": dates.written(debt["formed_on"], language), "original": money.yuan(debt["original_fen"])})),
         (say["account"], say["account_line"].format(**creditor)),
     ]
     return plain(pairs)
@@ -80,11 +76,11 @@ def _balance(terms, say):
     total, off = sum(parts), terms["reduction"]["fen"]
     blocks = grid([*(say[h] for h in HEADS), say["total"]], [[money.yuan(f) for f in [*parts, total]]],
                   widths=[1] * 6, aligns="rrrrrR")
-    lines = text(say["capital"] + say["currency"] + money.capital(total), size=9.5, leading=1.5, bold=True, width=WIDTH - 4 * MM)
+    sums = [say["capital"] + say["currency"] + money.capital(total)]
     if off:
-        words = say["reduced"].format(money.yuan(off), money.yuan(total - off)) + say["currency"]
-        lines += text(words + money.capital(total - off), size=9.5, leading=1.5, bold=True, width=WIDTH - 4 * MM)
-    return together([*blocks, boxed(lines)])
+        words = say["reduced"].format(money.yuan(off), money.yuan(total - off))
+        sums.append(words + say["currency"] + money.capital(total - off))
+    return together([*blocks, boxed(sums)])
 
 
 def _schedule(rows, say):
@@ -94,14 +90,16 @@ def _schedule(rows, say):
     body = [[str(r["n"]), r["due"], *(money.yuan(r[f"{p}_fen"]) for p in ("amount", *parts, "balance"))] for r in rows]
     total = [say["sum"], None, *(money.yuan(sum(r[f"{p}_fen"] for r in rows)) for p in ("amount", *parts)),
              money.yuan(rows[-1]["balance_fen"])]
-    return grid(head, body, widths=[12, 22, 24, *[23] * len(parts), 24], aligns="cc" + "r" * (len(parts) + 2), total=total)
+    widths = [12, 22, 24, *[23] * len(parts), 24]
+    return grid(head, body, widths=widths, aligns="cc" + "r" * (len(parts) + 2), total=total)
 
 
 def _clauses(paragraphs):
     """Exactly the paragraphs that were signed; those of the schedule stand in its table."""
     blocks = []
     for n, (_, items) in enumerate(_by_clause(paragraphs), 1):
-        style = {"size": 10.5, "leading": 1.6, "bold": items[0]["key"], "tint": items[0]["clause"] if items[0]["key"] else ""}
+        key = items[0]["key"]
+        style = {"size": 10.5, "leading": 1.6, "bold": key, "tint": items[0]["clause"] if key else ""}
         clause = _numbered(n, items[0]["heading"], style, before=10 if n > 1 else 7)
         for i, item in enumerate(items):
             clause += text(item["text"], x=10 * MM, width=WIDTH - 13 * MM, before=1.5 if i else 0, **style)

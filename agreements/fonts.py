@@ -67,6 +67,15 @@ def check(text: str, font: str = REGULAR) -> None:
             raise Unprintable(character, text)
 
 
+def spelled(text: str) -> str:
+    """`text` with every character that cannot be drawn spelled as [U+1F44D].
+
+    For remarks only, such as a caption typed by a collector: a name or a term must be drawn or refused.
+    """
+    known = _drawable(REGULAR) & _drawable(BOLD)
+    return "".join(c if c in known else f"[U+{ord(c):04X}]" for c in text)
+
+
 @cache
 def _drawable(font: str) -> frozenset:
     glyphs = _faces()[font].face.charToGlyph

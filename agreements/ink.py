@@ -28,7 +28,8 @@ def signature(strokes: dict, *, width: float, height: float) -> Block:
         canvas.setStrokeColorRGB(*INK)
         canvas.setFillColorRGB(*INK)
         for stroke in strokes["data"]:
-            _stroke(canvas, [(x + (px - left) * scale, top - drop - (py - upper) * scale, t, p) for px, py, t, p in stroke])
+            _stroke(canvas, [(x + (px - left) * scale, top - drop - (py - upper) * scale, t, p)
+                             for px, py, t, p in stroke])
         canvas.restoreState()
 
     return Block(height, draw)

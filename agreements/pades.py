@@ -77,8 +77,9 @@ def seal(pdf: bytes, *, signer: signers.Signer, reason: str, location: str, page
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD, reason=reason, location=location, md_algorithm="sha256", certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES, subfilter=fields.SigSeedSubFilter.PADES)
-    style = StaticStampStyle(background=_Drawing(stamp), border_width=0, background_layout=layout.SimpleBoxLayoutRule(
-        x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins.uniform(0)))
+    middle = layout.AxisAlignment.ALIGN_MID
+    fit = layout.SimpleBoxLayoutRule(x_align=middle, y_align=middle, margins=layout.Margins.uniform(0))
+    style = StaticStampStyle(background=_Drawing(stamp), border_width=0, background_layout=fit)
     maker = signers.PdfSigner(meta, signer, timestamper=timestamper, stamp_style=style,
                               new_field_spec=fields.SigFieldSpec(FIELD, on_page=page, box=box))
     return maker.sign_pdf(writer).getvalue()
@@ -105,17 +106,23 @@ def _verify(pdf: bytes, roots: list) -> Verdict:
     whole = _covers(pdf, signature)
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
     status = validate_pdf_signature(signature, signer_validation_context=context)
-    at = status.timestamp_validity.timestamp if status.timestamp_validity else status.signer_reported_dt
-    facts = {"intact": status.intact and status.valid, "whole_file": whole, "signed_at": at,
-             "signer": status.signing_cert.subject.native.get("common_name", ""), "timestamped": bool(status.timestamp_validity)}
-    unchanged = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and status.modification_level == ModificationLevel.NONE
+    token = status.timestamp_validity
+    facts = {
+        "intact": status.intact and status.valid, "whole_file": whole, "timestamped": token is not None,
+        "signed_at": token.timestamp if token else status.signer_reported_dt,
+        "signer": status.signing_cert.subject.native.get("common_name", ""),
+    }
+    unchanged = (
+        status.coverage == SignatureCoverageLevel.ENTIRE_FILE and status.modification_level == ModificationLevel.NONE
+    )
     if not facts["intact"]:
         return Verdict(ok=False, reason="altered", **facts)
     if not (whole and unchanged):
         return Verdict(ok=False, reason="not_whole_file", **facts)
-    path = status.validation_path
-    known = {c.dump() for c in path} if path else set()
-    if not (status.trusted and status.bottom_line and all(c.chosen.dump() in known for c in signature.signed_data["certificates"])):
+    # A certificate that plays no part in the proof could be altered without a trace.
+    proved = {c.dump() for c in status.validation_path or ()}
+    needed = all(c.chosen.dump() in proved for c in signature.signed_data["certificates"])
+    if not (status.trusted and status.bottom_line and needed):
         return Verdict(ok=False, reason="untrusted", **facts)
     return Verdict(ok=True, **facts)
 
@@ -152,7 +159,8 @@ def _canonical(signed: cms.SignedData, certificate) -> bytes:
     info = signed["signer_infos"][0]
     digest = {"algorithm": info["digest_algorithm"]["algorithm"].native}
     rebuilt = {
-        "version": "v1", "sid": {"issuer_and_serial_number": {"issuer": certificate.issuer, "serial_number": certificate.serial_number}},
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": {"issuer": certificate.issuer, "serial_number": certificate.serial_number}},
         "digest_algorithm": digest, "signed_attrs": info["signed_attrs"], "signature": info["signature"],
         "signature_algorithm": {"algorithm": info["signature_algorithm"]["algorithm"].native},
     }

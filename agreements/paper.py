@@ -78,8 +78,8 @@ def text(words: str, *, size=10.5, leading=1.65, bold=False, x=0.0, width=WIDTH,
     lines = broken(words, font, size, width)
     last = len(lines) - 1
     return [
-        Block(size * leading, _line(line, font, size, leading, x, width, colour, align, spacing),
-              before=before if i == 0 else 0, keep=(i in (0, last - 1) and i != last) or (i == last and keep), tint=tint)
+        Block(size * leading, _line(line, font, size, leading, x, width, colour, align, spacing), tint=tint,
+              before=before if i == 0 else 0, keep=keep if i == last else i in (0, last - 1))
         for i, line in enumerate(lines)
     ]
 

@@ -53,9 +53,10 @@ def _row(cells, columns, aligns, size, bold=False, fill=False, ink=False) -> Blo
     return Block(height, draw)
 
 
-def boxed(blocks: list[Block]) -> Block:
-    """A full-width cell under a grid, as its last row."""
-    inner = stack(blocks)
+def boxed(paragraphs: list[str], *, size=9.5) -> Block:
+    """A full-width cell in bold under a grid, as its last row."""
+    inner = stack([line for words in paragraphs
+                   for line in text(words, size=size, leading=1.5, bold=True, width=WIDTH - 2 * PAD)])
     height = inner.height + 2.1 * MM
 
     def draw(canvas, left, top):
