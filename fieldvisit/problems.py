@@ -66,6 +66,9 @@ add(
 # --- import
 add(
     {
+        "demo.off": Problem(
+            _("The demo's cases come only into a demo."), _("Nothing was changed."), _("Start with DEMO=1, or import a file.")
+        ),
         "import.profile": Problem(_("There is no profile {name}."), "", _("These are there: {names}.")),
         "import.no_file": Problem(_("{name} cannot be read: it is not there, or no file."), _("Nothing was changed.")),
         "import.refused_file": Problem(
@@ -171,5 +174,72 @@ add(
         "review.decided": Problem(
             _("{name} has already decided: {decision}."), _("Nothing was changed."), _("Go on to the next visit.")
         ),
+    }
+)
+
+# --- sync: what phones send. First what an event may be refused or held for, then marks for the office, then requests.
+_KEPT = _("The phone keeps it.")
+_STORED = _("It is stored.")
+_REPORT = _("Show this to your supervisor.")
+add(
+    {
+        "event.item": Problem(_("This is not an entry of a visit."), _KEPT, _REPORT),
+        "event.envelope": Problem(_("The entry cannot be opened: it was altered on its way."), _KEPT, _REPORT),
+        "event.key": Problem(_("The entry was sealed for another server."), _KEPT, _REPORT),
+        "event.signature": Problem(_("The entry was not signed by this phone."), _KEPT, _REPORT),
+        "event.json": Problem(_("The entry cannot be read."), _KEPT, _REPORT),
+        "event.form": Problem(_("The entry is not filled in as expected ({where})."), _KEPT, _REPORT),
+        "event.type": Problem(
+            _("The server does not know this kind of entry yet ({type})."), _KEPT, _("Send it again after the update.")
+        ),
+        "event.device": Problem(_("The entry belongs to another phone."), _KEPT, _REPORT),
+        "busy": Problem(_("The server is busy."), _KEPT, _("It will be sent again by itself.")),
+        "failed": Problem(_("The server made a mistake."), _KEPT, _("It will be sent again by itself.")),
+        "waiting": Problem(_("An earlier entry has not arrived yet."), _STORED, _("It goes on when the other is here.")),
+        "being_checked": Problem(_("The office checks this entry first."), _STORED, _("There is nothing to do.")),
+        "same_id_other_bytes": Problem(
+            _("Another entry with this number is already here."), _("Both are stored."), _("The office looks at it.")
+        ),
+        "case_closed": Problem(_("The case was closed meanwhile."), _STORED, _("Your supervisor decides.")),
+        "after_reassignment": Problem(
+            _("The case was given to another collector meanwhile."), _STORED, _("Your supervisor decides.")
+        ),
+        "kept": Problem(_("Kept as evidence while it is being decided.")),
+        "carried": Problem(_("Delivered by another user.")),
+        "clock_unknown": Problem(_("The phone did not know the server's time.")),
+        "clock_wrong": Problem(_("The phone's clock was more than 10 minutes wrong.")),
+        "clock_stale": Problem(_("The phone had not heard the server's time for a week.")),
+        "clock_ahead": Problem(_("The time of capture lies in the future.")),
+        "clock_behind": Problem(_("The time of capture lies before this phone was registered.")),
+        "device_seq_twice": Problem(_("The phone gave the same number to two entries.")),
+        "chain_broken": Problem(_("The entry does not follow the one before it on the phone.")),
+        "started_twice": Problem(_("The visit was started twice.")),
+        "ended_twice": Problem(_("The visit was ended twice.")),
+        "second_unknown": Problem(_("The second collector is not known.")),
+        "photo.none": Problem(_("The photo's entry names no picture.")),
+        "photo.not_a_picture": Problem(_("The file is not a picture."), _("It is kept as it came.")),
+        "photo.broken": Problem(_("The picture is damaged."), _("It is kept as it came.")),
+        "photo.too_large": Problem(_("The picture is too large to be opened."), _("It is kept as it came.")),
+        "blob.sealed": Problem(_("The picture cannot be opened: it was altered on its way."), _("It is kept as it came.")),
+        "blob.other": Problem(_("The picture is not the one that the entry names."), _("It is kept as it came.")),
+        "blob.hash": Problem(_("The file changed on its way."), _KEPT, _("It is sent again from the start.")),
+        "blob.unknown": Problem(_("This upload has not been begun."), _KEPT),
+        "tus.version": Problem(_("This server speaks tus 1.0.0.")),
+        "tus.type": Problem(_("The content type must be application/offset+octet-stream.")),
+        "tus.length": Problem(_("The length is missing or is not a whole number.")),
+        "tus.metadata": Problem(_("The upload does not say what it is: sha256 and sent_sha256 are needed.")),
+        "tus.too_big": Problem(_("The file is larger than {most} MB."), _KEPT, _("Take the photo again, smaller.")),
+        "tus.offset": Problem(_("The upload goes on at another place."), _KEPT),
+        "tus.checksum": Problem(_("This piece changed on its way."), _KEPT),
+        "tus.algorithm": Problem(_("Checksums must be sha256.")),
+        "tus.locked": Problem(_("This upload is being written by another page."), _KEPT),
+        "request.json": Problem(_("The request cannot be read."), _("Nothing was changed.")),
+        "request.too_big": Problem(_("The request is too large."), _KEPT, _("Send it in smaller parts.")),
+        "request.origin": Problem(_("The request does not come from this site."), _("Nothing was changed.")),
+        "csrf": Problem(_("The page is too old to send."), _KEPT, _("It asks for a fresh token by itself.")),
+        "device.unknown": Problem(_("This phone is not registered."), _KEPT, _("Sign in to register it.")),
+        "device.revoked": Problem(_("This phone was taken out of use."), _KEPT, _("Ask your supervisor.")),
+        "device.other_key": Problem(_("Another phone is registered under this number."), _KEPT, _("Register again.")),
+        "device.form": Problem(_("The phone's key cannot be read."), _("Nothing was changed.")),
     }
 )

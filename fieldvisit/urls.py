@@ -1,10 +1,23 @@
 """Every address of the field, sync and office pages. Each needs a line in tests/test_policy.py."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from .views import cases_office, people, pictures, reviews
 
 urlpatterns = [
     # --- people: signing in and out
+    path("", people.home, name="home"),
+    path("sign-in/", people.sign_in, name="sign-in"),
+    path("sign-out/", people.sign_out, name="sign-out"),
+    path("language/", people.language, name="language"),
     # --- sync
     # --- field: shell, worker, fragments
     # --- office
+    path("office/", reviews.index, name="reviews"),
+    path("office/visits/<uuid:visit_id>/", reviews.show, name="review"),
+    path("office/visits/<uuid:visit_id>/decisions/", reviews.decide, name="decisions"),
+    path("office/cases/", cases_office.index, name="cases"),
+    path("office/cases/<str:ref>/", cases_office.show, name="case"),
+    path("office/photos/<int:photo_id>/original", pictures.show, {"version": "original"}, name="photo-original"),
+    path("office/photos/<int:photo_id>/derivative", pictures.show, {"version": "derivative"}, name="photo"),
 ]

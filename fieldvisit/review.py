@@ -1,0 +1,144 @@
+"""Review: which visits wait for the office, what it should look at in them, and what it decides.
+
+Other apps add to it when they are ready: `flags(fn, prefetch=[…])` with fn(visit) -> list of Flag, and `panels(fn)`
+with fn(visit) -> list of {"template", "context"}. A `fn` of flags is called for every row of the queue, so it must
+query nothing: what it reads through the visit's relations it names in `prefetch`. `visit.work` holds the visit's
+events, without their bytes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import localtime
+
+from . import access, record
+from .flags import Flag, own
+from .models import Decision, Event, Party, ReviewDecision, User, Visit
+from .problems import Refused
+
+__all__ = [
+    "Flag",
+    "debtor_name",
+    "decide",
+    "done_today",
+    "flags",
+    "flags_of",
+    "gather",
+    "panels",
+    "panels_of",
+    "queue",
+    "standing",
+]
+
+_flags: list[Callable] = [own]
+_panels: list[Callable] = []
+_prefetch: list = ["notes", "consents", "positions", "photos"]
+
+
+def flags(fn: Callable | None = None, *, prefetch: Iterable = ()) -> Callable:
+    """Register a source of flags; also a decorator."""
+    _prefetch.extend(prefetch)
+
+    def register(fn):
+        if fn not in _flags:
+            _flags.append(fn)
+        return fn
+
+    return register(fn) if fn else register
+
+
+def panels(fn: Callable) -> Callable:
+    """Register panels for one visit, shown under the flags."""
+    if fn not in _panels:
+        _panels.append(fn)
+    return fn
+
+
+def queue(user: User) -> QuerySet[Visit]:
+    """Ended visits without a decision that still stands, in the order in which they ended.
+
+    Work that arrives after a decision brings the visit back: somebody must see it.
+    """
+    newer = Event.objects.filter(visit_id=OuterRef("visit_id"), received_at__gt=OuterRef("at"))
+    whole = Q(visit__complete_at=None) | Q(visit__complete_at__lte=F("at"))
+    stands = ReviewDecision.objects.filter(whole, ~Exists(newer), visit=OuterRef("pk"))
+    return access.visits(user).filter(~Exists(stands), ended_at__isnull=False).order_by("ended_at", "pk")
+
+
+def gather(visits: QuerySet[Visit]) -> list[Visit]:
+    """The visits with all that flags and rows need; the number of queries does not depend on how many they are."""
+    debtors = Prefetch("case__parties", Party.objects.filter(role="debtor"), to_attr="debtors")
+    found = list(
+        visits.select_related("case__debt", "case__creditor", "collector", "second", "address").prefetch_related(
+            debtors, Prefetch("decisions", ReviewDecision.objects.order_by("id").select_related("by")), *_prefetch
+        )
+    )
+    work = defaultdict(list)
+    for event in Event.objects.filter(visit_id__in=[v.pk for v in found]).defer("bytes", "signature").order_by("seq"):
+        work[event.visit_id].append(event)
+    for visit in found:
+        visit.work = work[visit.pk]
+    return found
+
+
+def flags_of(visit: Visit) -> list[Flag]:
+    """All flags of a gathered visit: blocks first, then warnings, then what was kept."""
+    found = [flag for fn in _flags for flag in fn(visit)]
+    return sorted(found, key=lambda flag: ["block", "warn", "ok"].index(flag.level))
+
+
+def panels_of(visit: Visit) -> list[dict]:
+    return [panel for fn in _panels for panel in fn(visit)]
+
+
+def debtor_name(visit: Visit) -> str:
+    """The debtor's name of a gathered visit; the contract number where the file named nobody."""
+    return next((party.name for party in visit.case.debtors), visit.case.contract_number)
+
+
+def standing(visit: Visit) -> ReviewDecision | None:
+    """The latest decision of a gathered visit, unless work arrived after it."""
+    latest = max(visit.decisions.all(), key=lambda decision: decision.pk, default=None)
+    arrivals = [event.received_at for event in visit.work] + [visit.complete_at] * bool(visit.complete_at)
+    return latest if latest and all(at <= latest.at for at in arrivals) else None
+
+
+def done_today(user: User, now: datetime) -> int:
+    """How many this user decided since local midnight."""
+    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return ReviewDecision.objects.filter(by=user, at__gte=midnight).count()
+
+
+@transaction.atomic
+def decide(*, visit: Visit, decision: str, sentence: str = "", by: User, now: datetime) -> ReviewDecision:
+    """Approve a visit or send it back with a sentence; the record keeps it, with the flags that stood.
+
+    Refused: review.not_ended, review.incomplete (approval only), review.sentence, review.own, review.decided.
+    """
+    record.lock([visit.case_id])
+    (visit,) = gather(Visit.objects.filter(pk=visit.pk))
+    sentence = sentence.strip()
+    if visit.ended_at is None:
+        raise Refused("review.not_ended")
+    if by.pk in (visit.collector_id, visit.second_id):
+        raise Refused("review.own")
+    if former := standing(visit):
+        raise Refused("review.decided", name=str(former.by), decision=former.get_decision_display())
+    if decision == Decision.APPROVED and visit.complete_at is None:
+        raise Refused("review.incomplete")
+    if decision == Decision.RETURNED and not sentence:
+        raise Refused("review.sentence")
+    raised = [{"code": flag.code, "level": flag.level} for flag in flags_of(visit) if flag.level != "ok"]
+    made = ReviewDecision.objects.create(visit=visit, decision=decision, sentence=sentence, by=by, at=now)
+    record.append(
+        case=visit.case,
+        action=f"visit.{decision}",
+        object=f"visit:{visit.pk}",
+        actor=by,
+        payload={"sentence": sentence, "flags": raised},
+        now=now,
+    )
+    return made

@@ -1,0 +1,76 @@
+"""What the review's pages draw and say: metres, days, and the small scale drawing of places against the address."""
+
+from math import cos, hypot, radians
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from fieldvisit.models import Outcome
+
+register = template.Library()
+
+METRES_A_DEGREE = 111_320  # of latitude; of longitude at the equator
+RINGS = (25, 50, 100)
+WIDTH, HEIGHT = 200, 112
+BARS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000)
+
+
+@register.filter
+def metres(value: int | None) -> str:
+    """38 → "38 m", 1240 → "1.2 km"; nothing for None."""
+    if value is None:
+        return ""
+    if value < 1000:
+        return _("{n} m").format(n=value)
+    return _("{n} km").format(n=f"{value / 1000:.1f}" if value < 100_000 else f"{value // 1000:,}")
+
+
+@register.filter
+def day(value) -> str:
+    """11 月 24 日, or 24 November."""
+    return date_format(localtime(value), _("j F")) if value else ""
+
+
+@register.simple_tag
+def outcome(code: str) -> str:
+    return dict(Outcome.choices).get(code, code)
+
+
+@register.inclusion_tag("fieldvisit/reviews/_scale.html")
+def scale(address, places: list[dict]) -> dict:
+    """Places around the address on file, north up; one unit is a metre until something lies farther away than fits."""
+    if address is None or address.lat_e7 is None or not places:
+        return {"points": []}
+    x0, y0 = 92, 54
+    points = [_point(address, place) for place in places]
+    reach = max(max(abs(point["dx"]) / 78, abs(point["dy"]) / 44, 1) for point in points)
+    for point in points:
+        point |= {"x": round(x0 + point["dx"] / reach, 1), "y": round(y0 - point["dy"] / reach, 1)}
+        point["error"] = round(min((point["accuracy"] or 0) / reach, 40), 1)
+    far = max(points, key=lambda point: point["metres"])
+    left = far["x"] > x0
+    bar = next((bar for bar in BARS if bar / reach >= 24), BARS[-1])
+    return {
+        "points": points,
+        "far": far,
+        "home": {"x": x0, "y": y0, "left": x0 - 4.5, "top": y0 - 4.5, "text": y0 + (22 if far["y"] <= y0 else -12)},
+        "rings": [round(ring / reach, 1) for ring in RINGS],
+        "label": {
+            "x": far["x"] + (-8 if left else 8) * (1 if far["x"] > 140 or far["x"] < 60 else -1),
+            "y": min(max(far["y"], 18), 88),
+            "anchor": "end" if left == (far["x"] > 140 or far["x"] < 60) else "start",
+        },
+        "bar": {"metres": bar, "start": round(188 - bar / reach, 1)},
+    }
+
+
+def _point(address, place: dict) -> dict:
+    """East and north of the address in metres; flat within the few kilometres that a drawing shows."""
+    row = place["row"]
+    shrink = cos(radians(address.lat_e7 / 1e7))
+    dx = (row.lon_e7 - address.lon_e7) / 1e7 * METRES_A_DEGREE * shrink
+    dy = (row.lat_e7 - address.lat_e7) / 1e7 * METRES_A_DEGREE
+    accuracy = None if row.accuracy_cm is None else round(row.accuracy_cm / 100)
+    return place | {"dx": dx, "dy": dy, "metres": round(hypot(dx, dy)), "accuracy": accuracy}

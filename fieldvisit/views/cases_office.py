@@ -1,0 +1,75 @@
+"""The office's list of cases, and the page of one case."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from fieldvisit import access, forms, history, paging, record, search
+from fieldvisit.models import HEADS
+
+KEYS = ("pk",)
+HEAD_WORDS = (_("Principal"), _("Interest"), _("Overdue interest"), _("Liquidated damages"), _("Costs"))  # as HEADS
+
+
+@require_GET
+@access.role_required(*access.OFFICE)
+def index(request: HttpRequest) -> HttpResponse:
+    """50 cases a page, found by name or contract number."""
+    form = forms.CaseSearch(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    found = search.by_words(access.cases(request.user), words)
+    page = paging.page(found, KEYS, request.GET.get("after", ""), search.gather)
+    context = {
+        "form": form,
+        "words": words,
+        "page": page,
+        "section": "cases",
+        "further": bool(request.GET.get("after")),
+    }
+    return render(request, "fieldvisit/cases/index.html", context)
+
+
+@require_GET
+@access.role_required(*access.OFFICE)
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    case = get_object_or_404(access.cases(request.user).select_related("creditor", "team", "debt"), ref=ref)
+    debt = getattr(case, "debt", None)
+    parties = list(case.parties.prefetch_related("addresses").order_by("pk"))
+    balances = _balances(debt)
+    lines = [history.line(entry) for entry in reversed(record.timeline(case))]
+    context = {
+        "section": "cases",
+        "case": case,
+        "debt": debt,
+        "parties": parties,
+        "name": next((party.name for party in parties if party.role == "debtor"), case.contract_number),
+        "balances": balances,
+        "heads": [{"name": words, "fen": [b["heads"][at] for b in balances]} for at, words in enumerate(HEAD_WORDS)],
+        "assignments": case.assignments.select_related("collector", "assigned_by").order_by("-from_at"),
+        "visits": _visits(case),
+        "lines": lines,
+        "faults": record.verify(case),
+        "overdue": (timezone.localdate() - debt.due_since).days if debt and debt.due_since else None,
+    }
+    return render(request, "fieldvisit/cases/show.html", context)
+
+
+def _visits(case) -> list:
+    """Newest first, each with its latest decision."""
+    found = list(case.visits.select_related("collector", "second").prefetch_related("decisions"))
+    for visit in found:
+        visit.latest = max(visit.decisions.all(), key=lambda made: made.pk, default=None)
+    return sorted(found, key=lambda visit: (visit.planned_on, visit.pk), reverse=True)
+
+
+def _balances(debt) -> list[dict]:
+    """The present balance and every former one, newest first; heads in the order of the law."""
+    if debt is None:
+        return []
+    former = list(debt.former.order_by("-replaced_at"))
+    return [
+        {"as_of": row.as_of, "heads": [getattr(row, head) for head in HEADS], "total": row.total_fen, "present": not at}
+        for at, row in enumerate([debt, *former])
+    ]

@@ -1,0 +1,131 @@
+"""The office's review: the queue on the left, one visit on the right, and the decision."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from fieldvisit import access, course, forms, paging, review
+from fieldvisit.flags import away
+from fieldvisit.models import Decision, Visit
+from fieldvisit.problems import Refused
+
+KEYS = ("ended_at", "pk")
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@access.role_required(*access.OFFICE)
+def index(request: HttpRequest) -> HttpResponse:
+    """The queue with its first visit; to htmx, more rows of the queue."""
+    if _fragment(request):
+        return render(request, "fieldvisit/reviews/_rows.html", _queue(request))
+    queue = _queue(request)
+    first = queue["rows"][0]["visit"] if queue["rows"] else None
+    return render(request, "fieldvisit/reviews/index.html", queue | _visit(request, first))
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@access.role_required(*access.OFFICE)
+def show(request: HttpRequest, visit_id) -> HttpResponse:
+    """One visit; to htmx without the queue beside it."""
+    visit = get_object_or_404(access.visits(request.user), pk=visit_id)
+    if _fragment(request):
+        return render(request, "fieldvisit/reviews/_view.html", _visit(request, visit))
+    return render(request, "fieldvisit/reviews/index.html", _queue(request) | _visit(request, visit))
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def decide(request: HttpRequest, visit_id) -> HttpResponse:
+    """Approve or send back, then the next visit."""
+    visit = get_object_or_404(access.visits(request.user), pk=visit_id)
+    form = forms.Review(request.POST)
+    beside = _neighbours(request, visit)
+    following = beside["next"] or beside["previous"]
+    if form.is_valid():
+        try:
+            made = review.decide(visit=visit, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("sentence" if refused.code == "review.sentence" else None, str(refused))
+    if form.errors:
+        forms.focus_first_error(form)
+        template = "_view.html" if _fragment(request) else "index.html"
+        context = _visit(request, visit, form) | ({} if _fragment(request) else _queue(request))
+        return render(request, f"fieldvisit/reviews/{template}", context, status=422)
+    said = _("Approved: {name}") if made.decision == Decision.APPROVED else _("Sent back: {name}")
+    said = said.format(name=review.debtor_name(made.visit))
+    if not _fragment(request):
+        messages.success(request, said)
+        return redirect("review", following.pk) if following else redirect("reviews")
+    context = _visit(request, following) | _figures(request) | {"decided": visit, "said": said}
+    response = render(request, "fieldvisit/reviews/_decided.html", context)
+    response["HX-Push-Url"] = reverse("review", args=[following.pk]) if following else reverse("reviews")
+    return response
+
+
+def _fragment(request):
+    return request.htmx and not request.htmx.history_restore_request
+
+
+def _figures(request):
+    return {
+        "total": review.queue(request.user).count(),
+        "done": review.done_today(request.user, timezone.now()),
+    }
+
+
+def _queue(request):
+    page = paging.page(review.queue(request.user), KEYS, request.GET.get("after", ""), review.gather)
+    return _figures(request) | {"section": "reviews", "rows": [_row(visit) for visit in page.rows], "after": page.after}
+
+
+def _row(visit: Visit):
+    flags = review.flags_of(visit)
+    return {
+        "visit": visit,
+        "name": review.debtor_name(visit),
+        "blocks": sum(flag.level == "block" for flag in flags),
+        "warns": sum(flag.level == "warn" for flag in flags),
+        "missing": course.missing(visit),
+        "today": timezone.localdate(visit.ended_at) == timezone.localdate(),
+    }
+
+
+def _visit(request, visit: Visit | None, form: forms.Review | None = None):
+    """All that the view of one visit shows; {"visit": None} when the queue is empty."""
+    if visit is None:
+        return {"visit": None}
+    (visit,) = review.gather(Visit.objects.filter(pk=visit.pk))
+    flags = review.flags_of(visit)
+    return _neighbours(request, visit) | {
+        "visit": visit,
+        "name": review.debtor_name(visit),
+        "flags": [flag for flag in flags if flag.level != "ok"],
+        "kept": [flag for flag in flags if flag.level == "ok"],
+        "moments": course.moments(visit),
+        "missing": course.missing(visit),
+        "photos": [{"photo": photo, "metres": away(visit, photo)} for photo in course.photos(visit)],
+        "places": course.places(visit),
+        "panels": [render_to_string(panel["template"], panel["context"], request) for panel in review.panels_of(visit)],
+        "decision": review.standing(visit),
+        "decisions": visit.decisions.all(),
+        "form": form or forms.Review(),
+    }
+
+
+def _neighbours(request, visit: Visit):
+    """The visits before and after this one in the queue."""
+    if visit.ended_at is None:
+        return {"previous": None, "next": None}
+    queue = review.queue(request.user).exclude(pk=visit.pk)
+    return {
+        "previous": queue.filter(paging.beyond(visit, KEYS, back=True)).reverse().first(),
+        "next": queue.filter(paging.beyond(visit, KEYS)).first(),
+    }
