@@ -1,4 +1,4 @@
-"""Rows of a creditor's file become cases: new ones are made, newer figures replace older ones, all of it goes on record.
+"""Rows of a creditor's file become cases: new ones are made, newer figures replace older ones, all goes on record.
 
 A row is what `imports` has checked: {"row": number, "values": {field: value}, "extra": {head: text}}. One batch is
 one transaction with the same number of queries however many rows it has.
@@ -107,7 +107,7 @@ def _known(creditor: Creditor, rows: Sequence[dict]) -> dict[str, Known]:
 
 
 def _compare(row: dict, there: Known, as_of: date) -> Change:
-    """An empty cell wipes out nothing that is known; only the heads of the balance are as the file says, empty as zero."""
+    """An empty cell wipes out nothing that is known; only the balance is as the file says, empty as zero."""
     change, values = Change(row, there), row["values"]
     for name in PARTY_FACTS:
         after, before = _fact(values, name), getattr(there.debtor, name, None)

@@ -67,7 +67,9 @@ add(
 add(
     {
         "demo.off": Problem(
-            _("The demo's cases come only into a demo."), _("Nothing was changed."), _("Start with DEMO=1, or import a file.")
+            _("The demo's cases come only into a demo."),
+            _("Nothing was changed."),
+            _("Start with DEMO=1, or import a file."),
         ),
         "import.profile": Problem(_("There is no profile {name}."), "", _("These are there: {names}.")),
         "import.no_file": Problem(_("{name} cannot be read: it is not there, or no file."), _("Nothing was changed.")),
@@ -195,7 +197,9 @@ add(
         "event.device": Problem(_("The entry belongs to another phone."), _KEPT, _REPORT),
         "busy": Problem(_("The server is busy."), _KEPT, _("It will be sent again by itself.")),
         "failed": Problem(_("The server made a mistake."), _KEPT, _("It will be sent again by itself.")),
-        "waiting": Problem(_("An earlier entry has not arrived yet."), _STORED, _("It goes on when the other is here.")),
+        "waiting": Problem(
+            _("An earlier entry has not arrived yet."), _STORED, _("It goes on when the other is here.")
+        ),
         "being_checked": Problem(_("The office checks this entry first."), _STORED, _("There is nothing to do.")),
         "same_id_other_bytes": Problem(
             _("Another entry with this number is already here."), _("Both are stored."), _("The office looks at it.")
@@ -220,7 +224,9 @@ add(
         "photo.not_a_picture": Problem(_("The file is not a picture."), _("It is kept as it came.")),
         "photo.broken": Problem(_("The picture is damaged."), _("It is kept as it came.")),
         "photo.too_large": Problem(_("The picture is too large to be opened."), _("It is kept as it came.")),
-        "blob.sealed": Problem(_("The picture cannot be opened: it was altered on its way."), _("It is kept as it came.")),
+        "blob.sealed": Problem(
+            _("The picture cannot be opened: it was altered on its way."), _("It is kept as it came.")
+        ),
         "blob.other": Problem(_("The picture is not the one that the entry names."), _("It is kept as it came.")),
         "blob.hash": Problem(_("The file changed on its way."), _KEPT, _("It is sent again from the start.")),
         "blob.unknown": Problem(_("This upload has not been begun."), _KEPT),

@@ -45,12 +45,10 @@ class Command(BaseCommand):
             self.stdout.write(_("Row %(row)s, %(column)s: %(reason)s") % said)
         if dry_run:
             self.stdout.write(_("A trial: nothing was written."))
-        self.stdout.write(
-            _(
-                "Figures of %(as_of)s: %(created)s new, %(updated)s updated, %(unchanged)s the same, %(refused)s refused."
-            )
-            % (vars(outcome) | {"refused": len(outcome.refused)})
+        said = _(
+            "Figures of %(as_of)s: %(created)s new, %(updated)s updated, %(unchanged)s the same, %(refused)s refused."
         )
+        self.stdout.write(said % (vars(outcome) | {"refused": len(outcome.refused)}))
 
 
 def _opened(file: Path):
@@ -62,7 +60,7 @@ def _opened(file: Path):
 
 @contextmanager
 def _written(path: Path | None, source: Path):
-    """Yields a stream that becomes the file at `path` when all went well, readable by its owner alone: it is case data."""
+    """Yields a stream that becomes the file at `path` when all went well, for its owner alone: it is case data."""
     if path is None:
         yield None
         return
