@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases_office, people, pictures, reviews
+from .views import cases_office, people, pictures, reviews, shell
 
 urlpatterns = [
     # --- people: signing in and out
@@ -12,6 +12,8 @@ urlpatterns = [
     path("language/", people.language, name="language"),
     # --- sync
     # --- field: shell, worker, fragments
+    path("m/sw.js", shell.worker, name="worker"),
+    path("m/manifest.webmanifest", shell.manifest, name="manifest"),
     # --- office
     path("office/", reviews.index, name="reviews"),
     path("office/visits/<uuid:visit_id>/", reviews.show, name="review"),
@@ -20,4 +22,7 @@ urlpatterns = [
     path("office/cases/<str:ref>/", cases_office.show, name="case"),
     path("office/photos/<int:photo_id>/original", pictures.show, {"version": "original"}, name="photo-original"),
     path("office/photos/<int:photo_id>/derivative", pictures.show, {"version": "derivative"}, name="photo"),
+    # --- field: what is no fragment; last, so that fragments come first
+    path("m/", shell.other, name="shell"),
+    path("m/<path:path>", shell.other, name="shell-other"),
 ]

@@ -50,7 +50,7 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
       captured_at: localTime(new Date()), clock: clock(server),
       basis: { case_version: null, assignment_id: null, offer_id: null, rules: null, ...basis },
       app: { build: BUILD, schema: SCHEMA },
-      blobs: sealed.map(({ row, mime, role, size }) => ({ sha256: row.sha256, sent_sha256: row.sent_sha256, bytes: size, mime, role })),
+      blobs: sealed.map(({ row, mime, role }) => ({ sha256: row.sha256, sent_sha256: row.sent_sha256, bytes: row.bytes.byteLength, mime, role })),
       body: typeof body === 'function' ? body({ seq }) : body,
     }
     const bytes = canonical(event)
@@ -98,7 +98,7 @@ async function sealBlob({ bytes, mime, role }, event_id, server) {
   const sha256 = await sha256hex(bytes)
   const sealed = (await envelope(server.envelope, sha256, 'blob/1', bytes)).buffer
   const row = { sent_sha256: await sha256hex(sealed), sha256, event_id, user, device_id, bytes: sealed, state: 'saved', created: Date.now() }
-  return { row, mime, role, size: bytes.byteLength }
+  return { row, mime, role }
 }
 
 /** The server knows events of this visit up to `seq` (another phone's, perhaps): ours go on from there. */

@@ -63,7 +63,7 @@ export async function ask(url, sha256, lang = language()) {
   if (!answer.ours) return 'later'
   if (answer.status === 401) return 'sign_in'
   if (answer.status === 304) return 'same'
-  if (answer.status === 404) return 'gone'
+  if (answer.status === 404 || answer.status === 403) return 'gone'
   const etag = answer.etag?.replace(/^W\//, '').replaceAll('"', '')
   // A page is ours only if it is what it says it is: a portal's page has no such hash.
   if (answer.status !== 200 || !answer.html || etag !== await sha256hex(utf8(answer.text))) return 'later'

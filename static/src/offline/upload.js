@@ -63,7 +63,7 @@ const path = (row) => `/sync/blobs/${row.sent_sha256}`
 const create = (row) => call('POST', '/sync/blobs/', {
   headers: {
     ...TUS, 'Upload-Length': String(row.bytes.byteLength),
-    'Upload-Metadata': metadata({ sha256: row.sent_sha256, event: row.event_id }),
+    'Upload-Metadata': metadata({ sent_sha256: row.sent_sha256, sha256: row.sha256, event: row.event_id }),
   },
 })
 

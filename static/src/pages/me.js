@@ -38,7 +38,7 @@ async function make() {
   const who = vault.me()
   const server = await recall('server')
   return h('div', { class: 'page', 'data-page': 'me' },
-    h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('me.title')), h('p', { 'data-offline-ready': true })),
+    h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('me.title')), h('p', { class: 'good', 'data-ready-offline': true, hidden: true }, icon('tick'), ` ${t('ready')}`, h('br'), h('span', { 'data-as-of': true }))),
     h('div', { class: 'stack wide' },
       section(t('me.who'), h('dl', { class: 'facts' }, facts([
         ['me.name', who.name], ['me.username', who.username], ['me.role', t(`role.${who.role}`)]]))),

@@ -68,16 +68,14 @@ async function paintBar() {
   bar.replaceChildren(icon(late ? 'mind' : n ? 'outbox' : 'tick'), text)
 }
 
-/** Fills every [data-offline-ready] of the page. */
+/** The line "Ready offline · updated 07:41" of a page; hidden while the pack is not there. */
 async function paintReady() {
-  const places = each('[data-offline-ready]')
+  const places = each('[data-ready-offline]')
   if (!places.length) return
   const kept = await pack.status()
   for (const place of places) {
-    place.classList.toggle('good', Boolean(kept))
-    place.replaceChildren(...(kept
-      ? [icon('tick'), ` ${t('ready')}`, h('br'), t('ready.at', { time: timeOf(kept.at) })]
-      : [t('ready.not')]))
+    place.hidden = !kept
+    if (kept) find('[data-as-of]', place).textContent = t('ready.at', { time: timeOf(kept.at) })
   }
 }
 
