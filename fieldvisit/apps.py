@@ -8,4 +8,4 @@ class FieldvisitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import briefing, day  # noqa: F401 - they add their pages to the pack
+        from . import briefing, day, photos, visits  # noqa: F401 - they add pages to the pack and take in events

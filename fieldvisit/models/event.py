@@ -52,10 +52,15 @@ class Event(models.Model):
         indexes = [models.Index(fields=["device", "device_seq"]), models.Index(fields=["visit_id", "seq"])]
 
 
+class ServerSeq(models.Model):
+    """Hands out Event.server_seq: one row each, so that no writer waits for another and no number comes twice."""
+
+
 class Receipt(models.Model):
     """The verdict as it was sent, byte for byte; a person's decision on a held event adds a revision."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="receipts")
+    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="receipts")
+    quarantine = models.ForeignKey("Quarantine", null=True, on_delete=models.PROTECT, related_name="receipts")
     rev = models.PositiveIntegerField(default=1)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
     counter = models.PositiveBigIntegerField(help_text="per device: `receipts?since=`")
@@ -64,7 +69,11 @@ class Receipt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "rev"], name="one_receipt_per_revision"),
+            models.UniqueConstraint(fields=["quarantine", "rev"], name="one_quarantine_receipt_per_revision"),
             models.UniqueConstraint(fields=["device", "counter"], name="receipts_are_counted_per_device"),
+            models.CheckConstraint(
+                condition=models.Q(event=None) ^ models.Q(quarantine=None), name="a_receipt_speaks_of_one_thing"
+            ),
         ]
 
 

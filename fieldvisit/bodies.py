@@ -1,0 +1,181 @@
+"""The form of every event: exactly these keys, of these kinds. What deviates is invalid and stays on the phone.
+
+A shape is a function (value, where) that returns nothing or raises Misshapen(where); `where` is a path: body.kind.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from .models import NextAction, NoteKind, Outcome
+
+SAFE = 2**53 - 1
+INT32 = 2**31 - 1
+
+
+class Misshapen(Exception):
+    def __init__(self, where: str):
+        super().__init__(where)
+        self.where = where
+
+
+def check(holds: Callable[[object], bool]) -> Callable:
+    def shape(value, where):
+        if not holds(value):
+            raise Misshapen(where)
+
+    return shape
+
+
+def whole(low: int, high: int) -> Callable:
+    return check(lambda value: type(value) is int and low <= value <= high)
+
+
+def text(most: int, least: int = 0) -> Callable:
+    return check(lambda value: isinstance(value, str) and least <= len(value) <= most)
+
+
+def like(pattern: str) -> Callable:
+    fits = re.compile(pattern, re.ASCII).fullmatch
+    return check(lambda value: isinstance(value, str) and fits(value) is not None)
+
+
+def one_of(*values) -> Callable:
+    return check(lambda value: isinstance(value, str) and value in values)
+
+
+def maybe(shape: Callable) -> Callable:
+    return lambda value, where: None if value is None else shape(value, where)
+
+
+def list_of(shape: Callable, most: int, least: int = 0) -> Callable:
+    def each(value, where):
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise Misshapen(where)
+        for place, item in enumerate(value):
+            shape(item, f"{where}.{place}")
+
+    return each
+
+
+def keys(**shapes: Callable) -> Callable:
+    """An object with exactly these keys."""
+
+    def each(value, where):
+        if not isinstance(value, dict):
+            raise Misshapen(where)
+        if strange := set(value) ^ set(shapes):
+            raise Misshapen(f"{where}.{min(strange)}".lstrip("."))
+        for name, shape in shapes.items():
+            shape(value[name], f"{where}.{name}".lstrip("."))
+
+    return each
+
+
+def _reads(parse: Callable) -> Callable[[object], bool]:
+    def holds(value):
+        try:
+            parse(value)
+        except (ValueError, TypeError):
+            return False
+        return True
+
+    return holds
+
+
+def _moment(value: str) -> datetime:
+    if not MOMENT.fullmatch(value) or not 1970 <= datetime.fromisoformat(value).year <= 2200:
+        raise ValueError
+    return datetime.fromisoformat(value)
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)", re.ASCII)
+moment = check(_reads(_moment))
+_is_day = _reads(date.fromisoformat)
+day = check(lambda value: isinstance(value, str) and len(value) == 10 and _is_day(value))
+boolean = check(lambda value: isinstance(value, bool))
+anything = check(lambda value: isinstance(value, dict))
+uuid = like(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+sha256 = like(r"[0-9a-f]{64}")
+username = text(150, 1)
+
+POSITION = keys(
+    lat_e7=whole(-900_000_000, 900_000_000),
+    lon_e7=whole(-1_800_000_000, 1_800_000_000),
+    accuracy_cm=whole(0, INT32),
+    age_ms=whole(0, INT32),
+)
+PLACE = {"position": maybe(POSITION), "position_refused": maybe(one_of("denied", "unavailable", "timeout"))}
+
+EVENT = keys(
+    v=check(lambda value: type(value) is int and value == 1),
+    event_id=uuid,
+    type=text(48, 1),
+    visit_id=uuid,
+    case_ref=text(32, 1),
+    seq=whole(1, 100_000),
+    depends_on=list_of(uuid, 20),
+    device_id=uuid,
+    device_seq=whole(1, SAFE),
+    prev_sha256=maybe(sha256),
+    captured_at=moment,
+    clock=keys(
+        # a hundred years: what is merely absurd is a mark, not a refusal
+        mono_ms=whole(0, SAFE),
+        offset_ms=maybe(whole(-3_200_000_000_000, 3_200_000_000_000)),
+        offset_age_s=maybe(whole(0, SAFE)),
+    ),
+    basis=keys(
+        case_version=maybe(whole(0, SAFE)),
+        assignment_id=maybe(check(lambda value: type(value) is int or (isinstance(value, str) and len(value) <= 64))),
+        offer_id=maybe(uuid),
+        rules=maybe(text(64)),
+    ),
+    app=keys(build=text(64), schema=text(32)),
+    blobs=list_of(
+        keys(sha256=sha256, sent_sha256=sha256, bytes=whole(1, SAFE), mime=text(100, 1), role=text(32, 1)), 20
+    ),
+    body=anything,
+)
+
+BODIES = {
+    "visit.started/1": keys(
+        **PLACE, bring=list_of(one_of("work-card", "mandate", "rights-card", "recorder"), 4), second=maybe(username)
+    ),
+    "visit.consent/1": keys(
+        identity_shown=boolean,
+        recording_announced=boolean,
+        present=list_of(one_of("debtor", "spouse", "adult-relative", "minor", "other", "nobody"), 6),
+        second=maybe(username),
+        entry=one_of("given", "outside", "refused", "nobody"),
+    ),
+    "visit.note/1": keys(kind=one_of(*NoteKind.values), text=text(4000, 1)),
+    "visit.photo/1": keys(
+        kind=one_of("door", "building", "document", "paper", "other"),
+        caption=text(200),
+        width=whole(1, 100_000),
+        height=whole(1, 100_000),
+        **PLACE,
+    ),
+    "visit.location/1": keys(**PLACE),
+    "visit.ended/1": keys(
+        outcome=one_of(*Outcome.values),
+        next_action=one_of(*NextAction.values),
+        next_on=maybe(day),
+        copy_left=boolean,
+        last_seq=whole(1, 100_000),
+        **PLACE,
+    ),
+    "stop.raised/1": keys(
+        reason=one_of("asked_to_leave", "distress", "danger", "minor_only", "wrong_person", "other"), text=text(4000)
+    ),
+    # What lies inside these two is judged by the app that owns them.
+    "agreement.proposed/1": keys(agreement=anything),
+    "signature.captured/1": keys(signature=anything),
+    "signature.refused/1": keys(
+        agreement_id=uuid,
+        terms_sha256=sha256,
+        reason=one_of("cannot_pay", "wants_time", "disputes", "no_reason", "other"),
+        text=text(4000),
+    ),
+}

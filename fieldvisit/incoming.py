@@ -1,0 +1,141 @@
+"""One event as it came from a phone: opened, signature checked, form checked. What cannot be read is Invalid."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from . import bodies, keys, wire
+from .models import Device, Event, User
+
+AHEAD = timedelta(minutes=5)  # what we let a corrected clock run ahead of ours before we mark it
+SLOW = 10 * 60 * 1000  # ms: a phone clock this wrong is worth a look
+STALE = 7 * 24 * 3600  # s: an offset this old may have drifted
+
+
+class Invalid(Exception):
+    """Not stored; the phone keeps it. `code` is a key of PROBLEMS, `params` fill its sentence."""
+
+    def __init__(self, code: str, sha256: str | None = None, **params):
+        super().__init__(code)
+        self.code, self.sha256, self.params = code, sha256, params
+
+
+@dataclass
+class Incoming:
+    """What handlers are given. `body` may be stored as it is; `data` is the whole event exactly as signed."""
+
+    id: UUID
+    type: str
+    data: dict
+    body: dict
+    raw: bytes
+    sha256: str
+    signature: bytes
+    device: Device
+    actor: User  # who delivered it: another user may carry
+    received_at: datetime
+    marks: list[str] = field(default_factory=list)
+    row: Event | None = None
+
+    @property
+    def author(self) -> User:
+        return self.device.user
+
+    @property
+    def visit_id(self) -> UUID:
+        return UUID(self.data["visit_id"])
+
+    @property
+    def seq(self) -> int:
+        return self.data["seq"]
+
+    @property
+    def depends_on(self) -> list[UUID]:
+        return [UUID(each) for each in self.data["depends_on"]]
+
+    @property
+    def captured_at(self) -> datetime:
+        return datetime.fromisoformat(self.data["captured_at"]).astimezone(UTC)
+
+    @property
+    def at(self) -> datetime:
+        """The corrected time of capture."""
+        return self.captured_at + timedelta(milliseconds=self.data["clock"]["offset_ms"] or 0)
+
+
+def open_item(item, *, actor: User, device: Device, now: datetime) -> Incoming:
+    """{"event_id","type","envelope"} → Incoming, or Invalid."""
+    if not isinstance(item, dict) or set(item) != {"event_id", "type", "envelope"}:
+        raise Invalid("event.item")
+    if not isinstance(item["event_id"], str) or not isinstance(item["type"], str):
+        raise Invalid("event.item")
+    try:
+        aad = wire.aad(item["event_id"], item["type"])
+        plain = wire.open_envelope(wire.unb64url(item["envelope"]), aad, private=keys.envelope_private)
+    except (wire.Broken, UnicodeEncodeError) as broken:
+        raise Invalid("event.key" if getattr(broken, "code", "") == "envelope.key" else "event.envelope") from None
+    event = read(
+        plain[wire.SIGNATURE :], signature=plain[: wire.SIGNATURE], actor=actor, device=device, received_at=now
+    )
+    if (event.data["event_id"], event.type) != (item["event_id"], item["type"]):
+        raise Invalid("event.envelope", event.sha256)
+    return event
+
+
+def read(raw: bytes, *, signature: bytes, actor: User, device: Device, received_at: datetime) -> Incoming:
+    """The event in these bytes, signed by this device."""
+    sha256 = wire.sha256(raw)
+    if not wire.signed_by(wire.unb64url(device.public_key), raw, signature):
+        raise Invalid("event.signature", sha256)
+    try:
+        data = wire.parse(raw)
+    except wire.Broken:
+        raise Invalid("event.json", sha256) from None
+    try:
+        bodies.EVENT(data, "")
+        if data["type"] not in bodies.BODIES:
+            raise Invalid("event.type", sha256, type=data["type"])
+        bodies.BODIES[data["type"]](data["body"], "body")
+    except bodies.Misshapen as problem:
+        raise Invalid("event.form", sha256, where=problem.where) from None
+    if data["device_id"] != str(device.pk):
+        raise Invalid("event.device", sha256)
+    event = Incoming(
+        id=UUID(data["event_id"]),
+        type=data["type"],
+        data=data,
+        body=storable(data["body"]),
+        raw=raw,
+        sha256=sha256,
+        signature=signature,
+        device=device,
+        actor=actor,
+        received_at=received_at,
+    )
+    event.marks += _clock_marks(event)
+    return event
+
+
+def storable(value):
+    """PostgreSQL takes no U+0000 in text. The signed bytes keep it; rows and the record show U+FFFD."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list) else value
+
+
+def _clock_marks(event: Incoming) -> list[str]:
+    """Order and deadlines use the server's sequence and the corrected time; these say how far to trust it."""
+    clock, marks = event.data["clock"], []
+    if clock["offset_ms"] is None:
+        marks.append("clock_unknown")
+    elif abs(clock["offset_ms"]) > SLOW:
+        marks.append("clock_wrong")
+    if (clock["offset_age_s"] or 0) > STALE:
+        marks.append("clock_stale")
+    if event.at > event.received_at + AHEAD:
+        marks.append("clock_ahead")
+    if event.at < event.device.enrolled_at - AHEAD:
+        marks.append("clock_behind")  # before this phone was ours
+    return marks
