@@ -79,7 +79,10 @@ def build(
     supersedes: object = None,
     affordability: dict | None = None,
 ) -> dict:
-    """agreement/1 with plan and text. Raises Refused (schedule.*, wording.*). Whether the offer allows it: offer.within."""
+    """agreement/1 with plan and text. Raises Refused (schedule.*, wording.*).
+
+    Whether the offer allows it is for `offer.within` to say. `offer` is the signed body, `offer_sig` its signature.
+    """
     agreed = terms(offer, choice)
     agreement = {
         "schema": "agreement/1",

@@ -1,4 +1,7 @@
-"""May these terms be agreed under this offer? Asked on the phone and again by the server. Twin: static/src/rules/offer.js."""
+"""May these terms be agreed under this offer? Asked on the phone, and again by the server.
+
+Twin: static/src/rules/offer.js.
+"""
 
 from datetime import date, timedelta
 
@@ -15,8 +18,8 @@ TERMS = {
 def within(offer_body: dict, terms: dict, rows: list[dict], today: date) -> list[str]:
     """Codes of every bound that is broken, in a fixed order; empty when the terms stand.
 
-    `rows` must be the plan that these very terms give. `today` is the debtor's date. Terms that cannot be planned at all
-    give ["offer.terms"].
+    `rows` must be the plan that these very terms give. `today` is the date where the debtor is. Terms that cannot be
+    planned at all give ["offer.terms"].
     """
     try:
         if set(terms) != TERMS or not same(rows, schedule.plan(terms)):
@@ -32,7 +35,8 @@ def within(offer_body: dict, terms: dict, rows: list[dict], today: date) -> list
         "offer.too_small": any(row["amount_fen"] < offer["least_fen"] for row in rows[:-1]),
         "offer.rate": terms["annual_rate_ppm"] != rate(offer, terms["method"]),
         "offer.balance": not same(terms["balance"], offer["balance"]),
-        "offer.reduction": reduction["fen"] > offer["largest_reduction_fen"] or not same(reduction, _reduced(offer, terms)),
+        "offer.reduction": reduction["fen"] > offer["largest_reduction_fen"]
+        or not same(reduction, _reduced(offer, terms)),
         "offer.expired": today > dates.parse(offer["valid_until"]),
         "offer.not_yet": today < dates.parse(offer["valid_from"]),
         "offer.first_due": not today < first <= latest,
@@ -59,7 +63,9 @@ def _reduced(offer: dict, terms: dict) -> dict:
 
 
 def _fixed(terms: dict) -> dict:
-    return {name: terms[name] for name in ("allocation", "day_count", "shift", "default", "effect", "steps", "deferral")}
+    return {
+        name: terms[name] for name in ("allocation", "day_count", "shift", "default", "effect", "steps", "deferral")
+    }
 
 
 def _offered(offer: dict) -> dict:

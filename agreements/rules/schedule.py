@@ -56,7 +56,7 @@ def plan(terms: dict) -> list[dict]:
 
 
 def summary(terms: dict, rows: list[dict]) -> dict:
-    """What the four lines of a plan say. `interest_fen` is the new interest alone; `each_fen` the first row's amount."""
+    """The four lines of a plan. `interest_fen` is the new interest alone; `each_fen` the first row's amount."""
     total = sum(row["amount_fen"] for row in rows)
     confirmed = sum(terms["balance"][head] for head in HEADS) - _reduction(terms)["fen"]
     return {
@@ -92,7 +92,7 @@ def _interest_free(terms, pool, first, start):
 
 
 def _equal_instalment(terms, pool, first, start):
-    """The principal is amortised; what is in arrears is spread beside it, so that no interest is charged on interest."""
+    """The principal is amortised; arrears are spread beside it, so that no interest is charged on interest."""
     principal, n, ppm = pool["principal"], terms["instalments"], terms["annual_rate_ppm"]
     thirtieths = _period(start, first, terms["anchor_day"])
     level_num, level_den = _level(principal, ppm, n)

@@ -54,9 +54,7 @@ def render(clause_set: dict, facts: dict) -> list[dict]:
                 paragraphs.append(_paragraph(clause["id"], i, clause["key"], clause["heading"][language], text, known))
     table = clause_set["schedule"]
     for row in facts["rows"]:
-        words = [
-            fill(table["parts"][language][name], row) for name in PARTS if row[f"row_{name}"] != yuan(0)
-        ]
+        words = [fill(table["parts"][language][name], row) for name in PARTS if row[f"row_{name}"] != yuan(0)]
         row = {**row, "row_parts": table["join"][language].join(words)}
         paragraphs.append(
             _paragraph("schedule", row["row_n"], False, table["heading"][language], table["row"][language], row)
@@ -187,9 +185,7 @@ def _paragraph(clause: str, i: object, key: bool, heading: str, text: str, known
 def _allocation(words: dict, order: str) -> str:
     heads = order.split()
     steps = ["first", *["next"] * (len(heads) - 2), "last"]
-    return words["join"].join(
-        fill(words[step], {"head": words[head]}) for step, head in zip(steps, heads, strict=True)
-    )
+    return words["join"].join(fill(words[step], {"head": words[head]}) for step, head in zip(steps, heads, strict=True))
 
 
 def _days(count: int, language: str) -> str:

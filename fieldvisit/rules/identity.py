@@ -17,8 +17,8 @@ def check(id_number: str) -> tuple[date, str]:
         raise ValueError("identity.length")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise ValueError("identity.characters")
-    # ISO 7064 MOD 11-2
-    if CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11] != number[17]:
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))  # ISO 7064 MOD 11-2
+    if CHECK_DIGITS[total % 11] != number[17]:
         raise ValueError("identity.check_digit")
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
