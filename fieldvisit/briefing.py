@@ -11,14 +11,24 @@ from . import packs, steps
 from .models import HEADS, Decision, NextAction, NoteKind, Outcome, Visit
 
 HEAD_WORDS = {
-    "principal_fen": _("Principal"), "interest_fen": _("Interest"), "overdue_interest_fen": _("Overdue interest"),
-    "penalty_fen": _("Liquidated damages"), "cost_fen": _("Costs"),
+    "principal_fen": _("Principal"),
+    "interest_fen": _("Interest"),
+    "overdue_interest_fen": _("Overdue interest"),
+    "penalty_fen": _("Liquidated damages"),
+    "cost_fen": _("Costs"),
 }
 METHOD_WORDS = {
-    "interest-free/1": _("Instalments without interest"), "equal-instalment/1": _("Equal instalments with interest"),
+    "interest-free/1": _("Instalments without interest"),
+    "equal-instalment/1": _("Equal instalments with interest"),
 }
-HOMES = {"RENT": _("Rented"), "OWN": _("Owned"), "MORTGAGE": _("Owned, with a mortgage"), "ANY": _("Not known"),
-         "OTHER": _("Other"), "NONE": _("Not known")}
+HOMES = {
+    "RENT": _("Rented"),
+    "OWN": _("Owned"),
+    "MORTGAGE": _("Owned, with a mortgage"),
+    "ANY": _("Not known"),
+    "OTHER": _("Other"),
+    "NONE": _("Not known"),
+}
 FROM, UNTIL = time(8), time(22)  # GB/T 45251-2025 (CN-TIME-01)
 FREQUENCY_DAYS = 7  # product default (CN-VIS-06)
 EARLIER = 5
@@ -46,8 +56,10 @@ def offer(visit: Visit, seen: packs.Scope) -> dict | None:
         return None
     body = json.loads(found["body"]) if isinstance(found["body"], str) else found["body"]
     return {
-        "methods": [METHOD_WORDS.get(code, code) for code in body["methods"]], "least_fen": body["least_fen"],
-        "most_months": body["most_months"], "until": date.fromisoformat(body["valid_until"]),
+        "methods": [METHOD_WORDS.get(code, code) for code in body["methods"]],
+        "least_fen": body["least_fen"],
+        "most_months": body["most_months"],
+        "until": date.fromisoformat(body["valid_until"]),
         "reduction_fen": body.get("largest_reduction_fen", 0),
     }
 
@@ -73,7 +85,11 @@ def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
         say("no", _("No mandate in force for this creditor"), _("Do not go before the office has one"))
     lately = [v for v in visit.before if 0 <= (day - timezone.localdate(v.ended_at)).days < FREQUENCY_DAYS]
     if lately:
-        say("mind", format_lazy(_("Visited {n} times in the last 7 days"), n=len(lately)), _("You may go; say why in your notes"))
+        say(
+            "mind",
+            format_lazy(_("Visited {n} times in the last 7 days"), n=len(lately)),
+            _("You may go; say why in your notes"),
+        )
     else:
         say("ok", _("No other visit in the last 7 days"))
     if visit.address is None:
@@ -85,7 +101,9 @@ def earlier(visit: Visit) -> list[dict]:
     """Earlier visits of the case, newest first: {on, outcome, by, said, sentence}; `said` is his own words."""
     return [
         {
-            "on": timezone.localdate(other.ended_at), "outcome": Outcome(other.outcome).label if other.outcome else "", "by": other.collector.name,
+            "on": timezone.localdate(other.ended_at),
+            "outcome": Outcome(other.outcome).label if other.outcome else "",
+            "by": other.collector.name,
             "good": other.outcome == "agreement",
             "said": next((note.text for note in other.notes.all() if note.kind == NoteKind.STATEMENT), ""),
             "decision": next((Decision(d.decision).label for d in reversed(other.decisions.all())), ""),
@@ -103,11 +121,14 @@ def _common(visit: Visit, seen: packs.Scope) -> dict:
 def prepare(visit: Visit, seen: packs.Scope) -> dict:
     debt = getattr(visit.case, "debt", None)
     return _common(visit, seen) | {
-        "debt": debt, "parts": parts(debt) if debt and debt.total_fen else [], "offer": offer(visit, seen),
+        "debt": debt,
+        "parts": parts(debt) if debt and debt.total_fen else [],
+        "offer": offer(visit, seen),
         "age": age(visit.debtor.birth_date, seen.on) if visit.debtor else None,
         "home": HOMES.get(visit.debtor.homeownership.upper(), visit.debtor.homeownership) if visit.debtor else "",
         "overdue": (seen.on - debt.due_since).days if debt and debt.due_since else None,
-        "earlier": earlier(visit), "bring": steps.BRING,
+        "earlier": earlier(visit),
+        "bring": steps.BRING,
         "others": [party for party in visit.case.parties.all() if party is not visit.debtor],
     }
 
@@ -122,7 +143,9 @@ def talk(visit: Visit, seen: packs.Scope) -> dict:
 
 def leave(visit: Visit, seen: packs.Scope) -> dict:
     return _common(visit, seen) | {
-        "outcomes": [choice for choice in Outcome.choices if choice[0] != Outcome.STOPPED], "actions": NextAction.choices, "earliest": seen.on + timedelta(days=1),
+        "outcomes": [choice for choice in Outcome.choices if choice[0] != Outcome.STOPPED],
+        "actions": NextAction.choices,
+        "earliest": seen.on + timedelta(days=1),
     }
 
 

@@ -29,13 +29,20 @@ def rows(visits: list[Visit], seen: packs.Scope) -> list[dict]:
     made, before = [], None
     for visit in visits:
         debt = getattr(visit.case, "debt", None)
-        made.append({
-            "visit": visit, "debtor": visit.debtor, "address": visit.address, "way": metres(before, visit.address),
-            "owed_fen": debt.total_fen if debt else None,
-            "missing": [] if visit.started_at else [c for c in briefing.checks(visit, seen) if c["state"] == "no"],
-            "sentence": visit.latest.sentence if visit.latest and visit.latest.decision == Decision.RETURNED else "",
-            "state": state(visit),
-        })
+        made.append(
+            {
+                "visit": visit,
+                "debtor": visit.debtor,
+                "address": visit.address,
+                "way": metres(before, visit.address),
+                "owed_fen": debt.total_fen if debt else None,
+                "missing": [] if visit.started_at else [c for c in briefing.checks(visit, seen) if c["state"] == "no"],
+                "sentence": visit.latest.sentence
+                if visit.latest and visit.latest.decision == Decision.RETURNED
+                else "",
+                "state": state(visit),
+            }
+        )
         before = visit.address or before
     return made
 
@@ -57,9 +64,16 @@ def today(seen: packs.Scope) -> dict:
     following = next((row for row in now_rows if not row["visit"].started_at), None)
     under_way = next((row for row in now_rows if row["visit"].started_at and not row["visit"].ended_at), None)
     return {
-        "on": on, "weekday": weekday(on), "rows": now_rows, "next": under_way or following, "under_way": under_way,
-        "way": sum(row["way"] or 0 for row in now_rows), "earlier": rows(earlier, seen),
-        "tomorrow_on": on + timedelta(days=1), "tomorrow": rows(on_day[on + timedelta(days=1)], seen), "user": seen.user,
+        "on": on,
+        "weekday": weekday(on),
+        "rows": now_rows,
+        "next": under_way or following,
+        "under_way": under_way,
+        "way": sum(row["way"] or 0 for row in now_rows),
+        "earlier": rows(earlier, seen),
+        "tomorrow_on": on + timedelta(days=1),
+        "tomorrow": rows(on_day[on + timedelta(days=1)], seen),
+        "user": seen.user,
     }
 
 
@@ -77,8 +91,12 @@ def case(case: Case, lines: list[dict], visit: Visit | None = None) -> dict:
     people = list(case.parties.all())
     debtor = next((party for party in people if party.role == "debtor"), None)
     return {
-        "case": case, "debtor": debtor, "others": [p for p in people if p is not debtor], "lines": lines,
-        "debt": getattr(case, "debt", None), "visit": visit,
+        "case": case,
+        "debtor": debtor,
+        "others": [p for p in people if p is not debtor],
+        "lines": lines,
+        "debt": getattr(case, "debt", None),
+        "visit": visit,
     }
 
 

@@ -35,10 +35,19 @@ def of_cases(cases: Iterable[Case]) -> dict:
     found = defaultdict(list)
     for entry in entries:
         detail = getattr(entry, "detail", None)
-        found[entry.case_id].append(line({
-            "seq": entry.seq, "at": datetime.fromisoformat(entry.at), "actor": detail.actor if detail else None,
-            "action": entry.action, "object": entry.object, "payload": detail.payload if detail else None, "hash": entry.hash,
-        }))
+        found[entry.case_id].append(
+            line(
+                {
+                    "seq": entry.seq,
+                    "at": datetime.fromisoformat(entry.at),
+                    "actor": detail.actor if detail else None,
+                    "action": entry.action,
+                    "object": entry.object,
+                    "payload": detail.payload if detail else None,
+                    "hash": entry.hash,
+                }
+            )
+        )
     return found
 
 
@@ -61,4 +70,3 @@ words("stop.raised", _("Visit stopped"), point="mind")
 words("visit.complete", _("Everything of the visit has arrived"), point="kept")
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))
-

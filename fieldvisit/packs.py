@@ -20,8 +20,12 @@ from django.utils import timezone
 
 from . import access, fragments, steps
 from .fragments import LANGUAGES, Fragment
-from .models import Assignment, Decision, Event, Mandate, Party, ReviewDecision, User, Visit
+from .models import Assignment, Decision, Event, Mandate, Party, ReviewDecision, Status, User, Visit
 from .rules.path import path
+
+
+# as the phone calls them
+STATES = {Status.APPLIED: "sent", Status.HELD: "waiting", Status.REJECTED: "needs"}
 
 
 @dataclass
@@ -68,10 +72,15 @@ def scope(user: User, now: datetime, visits: Iterable[Visit] | None = None) -> S
 def due(user: User, on: date):
     """Visits of this collector for that day and the next; of earlier days those sent back, and those never ended."""
     latest = ReviewDecision.objects.filter(visit=OuterRef("pk")).order_by("-pk").values("decision")[:1]
-    return access.visits(user).filter(collector=user).alias(latest=Subquery(latest)).filter(
-        Q(planned_on__range=(on, on + timedelta(days=1)))
-        | Q(planned_on__lt=on, latest=Decision.RETURNED)
-        | Q(planned_on__lt=on, started_at__isnull=False, ended_at=None)
+    return (
+        access.visits(user)
+        .filter(collector=user)
+        .alias(latest=Subquery(latest))
+        .filter(
+            Q(planned_on__range=(on, on + timedelta(days=1)))
+            | Q(planned_on__lt=on, latest=Decision.RETURNED)
+            | Q(planned_on__lt=on, started_at__isnull=False, ended_at=None)
+        )
     )
 
 
@@ -80,8 +89,14 @@ def fragment(step: str, visit: Visit, seen: Scope) -> Fragment:
     template, fn = _pages[step]
     state = path(visit.known)
     common = {
-        "visit": visit, "case": visit.case, "debtor": visit.debtor, "step": step, "on": seen.on, "user": seen.user,
-        "path": state, "events_json": json.dumps(visit.known, ensure_ascii=False),
+        "visit": visit,
+        "case": visit.case,
+        "debtor": visit.debtor,
+        "step": step,
+        "on": seen.on,
+        "user": seen.user,
+        "path": state,
+        "events_json": json.dumps(visit.known, ensure_ascii=False),
     } | steps.context(step, state)
     return Fragment(f"/m/visits/{visit.pk}/{step}", template, common | fn(visit, seen))
 
@@ -96,13 +111,22 @@ def build(user: User, *, now: datetime) -> dict:
     made += [fragment(step, visit, seen) for visit in seen.visits for step in _pages]
     rendered = [
         {"url": item.url, "language": language, "sha256": fragments.sha256(html), "html": html}
-        for language in LANGUAGES for item in made for html in [fragments.render(item, language)]
+        for language in LANGUAGES
+        for item in made
+        for html in [fragments.render(item, language)]
     ]
     # dates and the like as text, once, so that the hash and the answer agree
     data = json.loads(json.dumps(seen.data, ensure_ascii=False, default=str))
     named = [[item["url"], item["language"], item["sha256"]] for item in rendered]
     state = hashlib.sha256(rfc8785.dumps([named, data])).hexdigest()
-    return {"v": 1, "state": state, "as_of": now.isoformat(), "languages": list(LANGUAGES), "fragments": rendered, "data": data}
+    return {
+        "v": 1,
+        "state": state,
+        "as_of": now.isoformat(),
+        "languages": list(LANGUAGES),
+        "fragments": rendered,
+        "data": data,
+    }
 
 
 def _loaded(visits) -> list[Visit]:
@@ -110,7 +134,8 @@ def _loaded(visits) -> list[Visit]:
     knows them) and `.before` (earlier visits of the case); ten queries whatever their number."""
     ids = [visit.pk for visit in visits] if isinstance(visits, list) else visits.values("pk")
     found = list(
-        Visit.objects.filter(pk__in=ids).order_by("planned_on", "place", "pk")
+        Visit.objects.filter(pk__in=ids)
+        .order_by("planned_on", "place", "pk")
         .select_related("case__creditor", "case__debt", "address", "second", "collector")
         .prefetch_related(
             Prefetch("case__parties", Party.objects.order_by("pk")),
@@ -133,22 +158,33 @@ def _loaded(visits) -> list[Visit]:
 
 
 def _known(visits) -> dict:
-    """{visit id: [{type, body, seq, event_id, at, status}]}: what the server has, for the phone to add its own to."""
+    """{visit id: [{type, body, seq, event_id, at, state, server_seq, blobs}]}: what the server has; the phone adds its own."""
     rows = Event.objects.filter(visit_id__in=[v.pk for v in visits]).order_by("visit_id", "seq", "server_seq")
     known = defaultdict(list)
     for row in rows:
-        known[row.visit_id].append({
-            "type": row.type, "body": json.loads(bytes(row.bytes))["body"], "seq": row.seq, "event_id": str(row.pk),
-            "at": row.corrected_at.isoformat(), "status": row.status,
-        })
+        event = json.loads(bytes(row.bytes))
+        known[row.visit_id].append(
+            {
+                "type": row.type,
+                "body": event["body"],
+                "seq": row.seq,
+                "event_id": str(row.pk),
+                "at": row.corrected_at.isoformat(),
+                "state": STATES[row.status],
+                "server_seq": row.server_seq,
+                "blobs": [{"sha256": blob["sha256"], "mime": blob["mime"]} for blob in event["blobs"]],
+            }
+        )
     return known
 
 
 def _before(visits) -> dict:
     """{case id: [ended visits, newest first, with notes and decisions]}."""
     rows = (
-        Visit.objects.filter(case__in={v.case_id for v in visits}, ended_at__isnull=False).order_by("-ended_at")
-        .select_related("collector").prefetch_related("notes", "decisions")
+        Visit.objects.filter(case__in={v.case_id for v in visits}, ended_at__isnull=False)
+        .order_by("-ended_at")
+        .select_related("collector")
+        .prefetch_related("notes", "decisions")
     )
     before = defaultdict(list)
     for row in rows:

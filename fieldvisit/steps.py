@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from .models import Consent, NextAction, NoteKind, Outcome, Photo
 from .rules.path import STEPS
 
-TITLES = {"prepare": _("Prepare"), "arrive": _("Arrive"), "talk": _("Talk"), "agree": _("Agree"), "leave": _("Leave"), "sign": _("Sign")}
+TITLES = {
+    "prepare": _("Prepare"),
+    "arrive": _("Arrive"),
+    "talk": _("Talk"),
+    "agree": _("Agree"),
+    "leave": _("Leave"),
+    "sign": _("Sign"),
+}
 # step -> what stands beside it while it waits, when it is done, and when it was passed by
 HINTS = {
     "prepare": (_("Read, and pack your bag"), _("Ready"), _("Passed by")),
@@ -21,16 +28,26 @@ NOTES = {
 }
 # what the phone's event says he has with him
 BRING = [
-    ("work-card", _("Work card")), ("mandate", _("Mandate of the creditor")), ("rights-card", _("Card of the debtor's rights")),
+    ("work-card", _("Work card")),
+    ("mandate", _("Mandate of the creditor")),
+    ("rights-card", _("Card of the debtor's rights")),
     ("recorder", _("Recorder for the whole visit")),
 ]
 PRESENT = [
-    ("debtor", _("The debtor")), ("spouse", _("Husband or wife")), ("adult-relative", _("Another adult of the family")),
-    ("minor", _("A child")), ("other", _("Somebody else")), ("nobody", _("Nobody")),
+    ("debtor", _("The debtor")),
+    ("spouse", _("Husband or wife")),
+    ("adult-relative", _("Another adult of the family")),
+    ("minor", _("A child")),
+    ("other", _("Somebody else")),
+    ("nobody", _("Nobody")),
 ]
 STOP_REASONS = [
-    ("asked_to_leave", _("We were asked to leave")), ("distress", _("He is in distress")), ("danger", _("It is dangerous here")),
-    ("minor_only", _("Only children are here")), ("wrong_person", _("This is not the debtor's door")), ("other", _("Another reason")),
+    ("asked_to_leave", _("We were asked to leave")),
+    ("distress", _("He is in distress")),
+    ("danger", _("It is dangerous here")),
+    ("minor_only", _("Only children are here")),
+    ("wrong_person", _("This is not the debtor's door")),
+    ("other", _("Another reason")),
 ]
 ENTRIES = Consent._meta.get_field("entry").choices
 PHOTO_KINDS = Photo._meta.get_field("kind").choices
@@ -50,12 +67,22 @@ def context(step: str, state: dict) -> dict:
     """The path for the template: the page's own place, and the closed steps before and after it with their state."""
     own = "agree" if step == "sign" else step
     items = [
-        {"n": n, "name": name, "title": TITLES[name], "hints": list(zip(("wait", "done", "skipped"), HINTS[name], strict=True)),
-         "state": "done" if name in state["done"] else "skipped" if name in state["skipped"] else "wait"}
+        {
+            "n": n,
+            "name": name,
+            "title": TITLES[name],
+            "hints": list(zip(("wait", "done", "skipped"), HINTS[name], strict=True)),
+            "state": "done" if name in state["done"] else "skipped" if name in state["skipped"] else "wait",
+        }
         for n, name in enumerate(STEPS, start=1)
     ]
     at = STEPS.index(own)
     return {
-        "title": TITLES[step], "place": items[at], "steps_before": items[:at], "steps_after": items[at + 1:],
-        "stoppable": own in ("arrive", "talk", "agree"), "stop_reasons": STOP_REASONS, "words": WORDS,
+        "title": TITLES[step],
+        "place": items[at],
+        "steps_before": items[:at],
+        "steps_after": items[at + 1 :],
+        "stoppable": own in ("arrive", "talk", "agree"),
+        "stop_reasons": STOP_REASONS,
+        "words": WORDS,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases_office, people, pictures, reviews, shell
+from .views import cases, cases_office, packs, people, pictures, reviews, shell, today, visits
 
 urlpatterns = [
     # --- people: signing in and out
@@ -12,6 +12,11 @@ urlpatterns = [
     path("language/", people.language, name="language"),
     # --- sync
     # --- field: shell, worker, fragments
+    path("m/today", today.today, name="today"),
+    path("m/cases", cases.cases, name="my-cases"),
+    path("m/cases/<str:ref>", cases.case, name="my-case"),
+    path("m/visits/<uuid:visit_id>/<slug:step>", visits.step, name="visit-step"),
+    path("sync/pack", packs.pack, name="pack"),
     path("m/sw.js", shell.worker, name="worker"),
     path("m/manifest.webmanifest", shell.manifest, name="manifest"),
     # --- office

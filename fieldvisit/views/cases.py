@@ -18,7 +18,8 @@ def cases(request: HttpRequest):
 @field_page
 def case(request: HttpRequest, ref: str):
     found = get_object_or_404(
-        access.cases(request.user).select_related("creditor", "debt").prefetch_related("parties"), ref=ref)
+        access.cases(request.user).select_related("creditor", "debt").prefetch_related("parties"), ref=ref
+    )
     seen = packs.scope(request.user, timezone.now())
     visit = next((visit for visit in seen.visits if visit.case_id == found.pk), None)
     return fragments.answer(request, day.case_fragment(found, history.of_cases([found])[found.pk], visit))

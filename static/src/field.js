@@ -15,6 +15,8 @@ import * as signin from './pages/signin.js'
 import * as state from './pages/state.js'
 import * as update from './pages/update.js'
 // --- pages of fragments: each registers itself with page.on(data-page, …)
+import * as today from './pages/today.js'
+import * as visit from './pages/visit.js'
 
 async function main() {
   me.setTheme(me.theme())
@@ -27,6 +29,8 @@ async function main() {
   signin.start()
   outboxPage.start()
   me.start()
+  today.register()
+  visit.register()
   await state.start()
   hear('signed_in', begin)
   hear('user', ({ elsewhere }) => { if (elsewhere) location.reload() })

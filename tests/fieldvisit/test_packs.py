@@ -57,7 +57,9 @@ def test_identity_numbers_never_reach_the_phone_whole(visit, ana):
 
 @pytest.fixture
 def sent_back(visit, olga):
-    Visit.objects.filter(pk=visit.pk).update(planned_on=date(2026, 11, 20), started_at=NOW - timedelta(days=4), ended_at=NOW - timedelta(days=4))
+    Visit.objects.filter(pk=visit.pk).update(
+        planned_on=date(2026, 11, 20), started_at=NOW - timedelta(days=4), ended_at=NOW - timedelta(days=4)
+    )
     ReviewDecision.objects.create(visit=visit, decision="returned", sentence="门牌照片看不清，请补拍", by=olga, at=NOW)
     return visit
 
@@ -81,7 +83,9 @@ def test_sixty_visits_ask_the_database_no_more_than_six(ana, bruno, chen, make_c
         cases.plan_visits(cases=made, collector=ana, second=bruno, on=TODAY, by=chen, now=NOW)
 
     def queries():
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             packs.build(ana, now=NOW)
         return len(asked)
 

@@ -1,0 +1,86 @@
+// What every page of a visit shares, Agree and Sign too: the path, dialogs, stopping, and how a failure is said.
+import { has, t } from '../text.js'
+import * as outbox from '../offline/outbox.js'
+import { position } from '../capture/position.js'
+import { each, find } from './dom.js'
+import { paintPath } from './path.js'
+import { show } from './show.js'
+
+export const SOON_MS = 3_000 // for a position beside the point
+
+/** What outbox.append needs to know of this visit. */
+export const about = (root, ctx) => ({
+  visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about,
+  basis: { case_version: Number(root.dataset.version), assignment_id: Number(root.dataset.assignment) || root.dataset.assignment || null },
+})
+
+/** A sentence for what append or the camera threw. */
+export const failure = (error) => t(has(`fail.${error.code}`) ? `fail.${error.code}` : 'fail.other')
+
+/** Says what is wrong above the form and beside each field, and goes to the first. Nothing typed is lost. */
+export function complain(root, sentence, fields = []) {
+  for (const place of each('[data-wrong]', root)) place.hidden = place.dataset.wrong ? !fields.includes(place.dataset.wrong) : !sentence
+  const above = find('[data-act] [data-wrong=""], form[data-event] > [data-wrong=""]', root)
+  if (above) above.textContent = sentence ?? ''
+  for (const field of each('[data-field]', root)) {
+    const wrong = fields.includes(field.dataset.field)
+    for (const input of each('input', field)) input.setAttribute('aria-invalid', String(wrong))
+  }
+  const first = fields.length && find(`[data-field="${fields[0]}"] input`, root)
+  if (first) first.focus()
+}
+
+/** One at a time; the button says what is being done, and what went wrong is said in words. */
+export async function busy(root, button, work, saying) {
+  if (root.dataset.busy !== undefined) return
+  root.dataset.busy = ''
+  const label = find('[data-label]', button) ?? button
+  const before = label.textContent
+  if (saying) label.textContent = saying
+  try {
+    await work()
+  } catch (error) {
+    if (!error.code) console.error(error)
+    complain(find('dialog[open]', root) ?? root, failure(error))
+  } finally {
+    delete root.dataset.busy
+    label.textContent = before
+  }
+}
+
+function dialogs(root) {
+  root.addEventListener('click', (event) => {
+    const opener = event.target.closest('[data-opens]')
+    if (opener) {
+      const dialog = find(`[data-dialog="${opener.dataset.opens}"]`, root)
+      if (opener.dataset.reason) find(`[value="${opener.dataset.reason}"]`, dialog).checked = true
+      dialog.showModal()
+    }
+    if (event.target.closest('[data-closes]')) event.target.closest('dialog').close()
+  })
+}
+
+/** For Agree and Sign too: the path, the dialogs, stopping. */
+export function mountFrame(root, ctx) {
+  dialogs(root)
+  const stop = find('form[name="stop"]', root)
+  stop?.addEventListener('submit', (event) => {
+    event.preventDefault()
+    busy(root, find('[type="submit"]', stop), () => raiseStop(root, ctx, stop), t('visit.working'))
+  })
+  const clock = setInterval(() => paintPath(root, ctx), 30_000) // "14 min" grows by itself
+  return () => clearInterval(clock)
+}
+
+async function raiseStop(root, ctx, form) {
+  const body = { reason: form.elements.reason.value, text: form.elements.text.value.trim() }
+  await outbox.append({ ...about(root, ctx), type: 'stop.raised/1', body, draft: form })
+  const where = await position(SOON_MS)
+  await end(root, ctx, { outcome: 'stopped', next_action: 'office', next_on: null, copy_left: false, ...where })
+  form.closest('dialog').close()
+  await show(form.dataset.next)
+}
+
+/** visit.ended: its own seq is the visit's last. */
+export const end = (root, ctx, body, draft) =>
+  outbox.append({ ...about(root, ctx), type: 'visit.ended/1', body: ({ seq }) => ({ ...body, last_seq: seq }), draft })

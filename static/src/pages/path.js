@@ -1,0 +1,58 @@
+// Paints the path of a visit from its events: steps, what blocks this one, how long he has been here. For every page of a visit.
+import { t, timeOf } from '../text.js'
+import { path } from '../rules/path.js'
+import { each, find } from './dom.js'
+
+const LATE = 'no_note' // on Talk itself the note is what the page is for, not what blocks it
+
+/** A word of the fragment by its code, e.g. "entry.given". */
+export const word = (root, code) => find(`[data-word="${code}"]`, root)?.textContent ?? code
+
+export const last = (events, type) => events.findLast((event) => event.type === type)
+
+/** → the path. `events` as ctx.events gives them. */
+export function paintPath(root, { events }) {
+  const state = path(events)
+  const step = root.dataset.step === 'sign' ? 'agree' : root.dataset.step
+  for (const item of each('.path > .step:not(.open)', root)) {
+    const name = item.dataset.for
+    item.classList.toggle('done', state.done.includes(name))
+    item.classList.toggle('skipped', state.skipped.includes(name))
+    item.classList.toggle('wait', !state.done.includes(name) && !state.skipped.includes(name))
+  }
+  paintAct(root, state, step)
+  paintHead(root, state, events)
+  return state
+}
+
+function paintAct(root, state, step) {
+  const act = find('[data-act]', root)
+  if (!act) return
+  const code = state.blockers[step].find((each) => step !== 'talk' || each !== LATE)
+  const done = find('[data-done]', act) && (state.done.includes(step) || (state.open === 'done' && step !== 'talk'))
+  act.classList.toggle('blocked', Boolean(code))
+  for (const part of each('[data-blocked]', act)) part.hidden = part.dataset.blocked !== code
+  for (const part of each('[data-done]', act)) part.hidden = Boolean(code) || !done
+  for (const part of each('[data-ready]', act)) part.hidden = Boolean(code) || Boolean(done)
+  const onward = find('[data-onward]', act)
+  const next = state.open === 'done' ? 'leave' : state.open
+  onward?.setAttribute('href', onward.getAttribute('href').replace(/[a-z]+$/, next))
+}
+
+function paintHead(root, state, events) {
+  const [started, ended] = [last(events, 'visit.started/1'), last(events, 'visit.ended/1')]
+  const since = find('[data-since]', root)
+  if (since) {
+    since.hidden = !started || Boolean(ended)
+    find('[data-planned]', root).hidden = !since.hidden
+    if (started) since.textContent = t('visit.since', { time: timeOf(started.at), minutes: Math.max(0, Math.floor((Date.now() - Date.parse(started.at)) / 60_000)) })
+  }
+  for (const stop of each('[data-opens="stop"]', root)) stop.hidden = !started || Boolean(ended) || state.stopped
+  const over = find('[data-over]', root)
+  if (over) {
+    over.hidden = !ended
+    if (ended) find('[data-over-text]', over).textContent = t('visit.over', { time: timeOf(ended.at), outcome: word(root, `outcome.${ended.body.outcome}`) })
+  }
+  const stopped = find('[data-stopped]', root)
+  if (stopped) stopped.hidden = !state.stopped || Boolean(ended)
+}

@@ -1,0 +1,70 @@
+// Today: the server's list, with the state of each visit as this phone knows it, and the next door to prepare.
+import { db } from '../offline/db.js'
+import * as mine from '../offline/mine.js'
+import * as vault from '../offline/vault.js'
+import { each, find } from './dom.js'
+import { on } from './page.js'
+import { stateOf, tag } from './state.js'
+import { t } from '../text.js'
+
+const WORST_FIRST = ['needs', 'waiting', 'sending', 'saved', 'sent']
+const FINAL = ['needs', 'approved'] // the office has spoken; only unsent work says something newer
+
+/** Ids of visits in which something is typed and not yet kept. */
+async function withDrafts() {
+  const rows = (await (await db()).getAll('drafts')).filter((row) => row.user === vault.me()?.username)
+  const urls = await Promise.all(rows.map(async (row) => (await vault.openJson(row.box)).url))
+  return new Set(urls.map((url) => url.match(/^\/m\/visits\/([^/]+)\//)?.[1]).filter(Boolean))
+}
+
+export function worst(items) {
+  return [...items].sort((a, b) => WORST_FIRST.indexOf(stateOf(a)) - WORST_FIRST.indexOf(stateOf(b)))[0]
+}
+
+function paintVisit(item, own, drafted) {
+  const did = (type) => own.some((event) => event.type === type)
+  const ended = did('visit.ended/1') || ['sent', 'sending', 'approved', 'needs'].includes(item.dataset.state)
+  const started = did('visit.started/1') || item.dataset.state === 'started'
+  const unsent = own.filter((event) => !event.replayed && stateOf(event) !== 'sent')
+  const place = find('[data-tag]', item)
+  const template = (name) => find(`template[data-tag="${name}"]`).content.cloneNode(true)
+  if (unsent.length) place.replaceChildren(tag(worst(unsent), own.filter((event) => !event.replayed)))
+  else if (drafted && !ended) place.replaceChildren(template('draft'))
+  else if (ended && own.length && !FINAL.includes(item.dataset.state)) place.replaceChildren(template('sent'))
+  else if (started && !ended) place.replaceChildren(template('started'))
+  item.classList.toggle('done', ended && item.dataset.state !== 'needs')
+  for (const missing of each('[data-missing]', item)) missing.hidden = started
+  return { started, ended }
+}
+
+export function register() {
+  on('today', {
+    async paint(root) {
+      const [all, drafted] = [await mine.all(), await withDrafts()]
+      let next = null
+      for (const item of each('.visits > li', root)) {
+        const id = item.dataset.visit
+        const { started, ended } = paintVisit(item, all.filter((event) => event.visit_id === id), drafted.has(id))
+        const link = find(`[data-act] [data-next="${id}"]`, root)
+        if (!link) continue
+        find('[data-when="new"]', link).hidden = started
+        find('[data-when="started"]', link).hidden = !started
+        if (!ended && (!next || (started && !next.started))) next = { item, link, started }
+        item.classList.remove('next')
+        link.hidden = true
+      }
+      next?.item.classList.add('next')
+      if (next) next.link.hidden = false
+      const finished = find('[data-all-done]', root)
+      if (finished) finished.hidden = Boolean(next)
+    },
+  })
+  on('case', {
+    paint(root, { events }) {
+      const notice = find('[data-unsent]', root)
+      const n = events.filter((event) => event.mine && event.state !== 'sent').length
+      notice.hidden = !n
+      find('span', notice).textContent = t('case.unsent', { n })
+    },
+  })
+}

@@ -1,0 +1,143 @@
+// Prepare, Arrive, Talk and Leave: their forms become events.
+import { t, timeOf } from '../text.js'
+import * as drafts from '../offline/drafts.js'
+import * as outbox from '../offline/outbox.js'
+import { position } from '../capture/position.js'
+import { each, find } from './dom.js'
+import { onlyMinors, paintConsent, paintEnding, paintNotes } from './done.js'
+import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
+import { paintPath } from './path.js'
+import * as photos from './photos.js'
+import { on, show } from './show.js'
+
+const ticked = (form, name) => each(`[name="${name}"]:checked`, form).map((box) => box.value)
+
+async function start(root, ctx, form) {
+  const boxes = each('input', form)
+  const left = boxes.filter((box) => !box.checked)
+  const button = find('[data-submit]', root)
+  if (left.length && form.dataset.anyway === undefined) {
+    form.dataset.anyway = ''
+    complain(root, t('visit.not_ticked', { names: left.map((box) => box.parentElement.textContent.trim()).join(t('list.comma')) }))
+    for (const box of boxes) box.addEventListener('change', () => complain(root, null), { once: true })
+    return
+  }
+  await busy(root, button, async () => {
+    const body = { bring: ticked(form, 'bring'), second: ticked(form, 'second')[0] ?? null, ...await position() }
+    await outbox.append({ ...about(root, ctx), type: 'visit.started/1', body, draft: form })
+    await show(form.dataset.next)
+  }, t('visit.working'))
+}
+
+async function consent(root, ctx, form) {
+  const [present, entry] = [ticked(form, 'present'), form.elements.entry.value]
+  const wrong = [!present.length && 'present', !entry && 'entry'].filter(Boolean)
+  complain(root, wrong.length ? t('visit.check') : null, wrong)
+  if (wrong.length) return
+  await busy(root, find('[data-submit]', root), async () => {
+    const body = {
+      identity_shown: ticked(form, 'identity_shown').length > 0, recording_announced: ticked(form, 'recording_announced').length > 0,
+      present, second: ticked(form, 'second')[0] ?? null, entry,
+    }
+    await outbox.append({ ...about(root, ctx), type: 'visit.consent/1', body, draft: form })
+    const met = ['given', 'outside'].includes(entry)
+    await show(met ? form.dataset.next : form.dataset.next.replace(/talk$/, 'leave'))
+  })
+}
+
+/** All notes that have text, each an event of its own; then on to the address of the button. */
+async function keepNotes(root, ctx, button) {
+  const forms = each('form[data-event="visit.note/1"]', root).filter((form) => form.elements.text.value.trim())
+  const noted = ctx.events.some((event) => event.type === 'visit.note/1' && event.body.kind !== 'opinion')
+  if (!noted && !forms.some((form) => form.dataset.kind !== 'opinion')) {
+    complain(root, t('visit.no_note'))
+    find('textarea', root).focus()
+    return
+  }
+  await busy(root, button, async () => {
+    for (const form of forms) {
+      const body = { kind: form.dataset.kind, text: form.elements.text.value.trim() }
+      await outbox.append({ ...about(root, ctx), type: 'visit.note/1', body, draft: form })
+      form.reset()
+      await drafts.of(form)?.discard()
+    }
+    await show(button.dataset.next)
+  })
+}
+
+async function ending(root, ctx, form) {
+  const { stopped } = paintPath(root, ctx)
+  const [outcome, action] = [stopped ? 'stopped' : form.elements.outcome.value, form.elements.next_action.value]
+  const dated = ['visit', 'call'].includes(action)
+  const day = form.elements.next_on
+  const wrong = [!outcome && 'outcome', !action && 'next_action', dated && (!day.value || !day.checkValidity()) && 'next_on'].filter(Boolean)
+  complain(root, wrong.length ? t('visit.check') : null, wrong)
+  if (wrong.length) return
+  await busy(root, find('[data-submit]', root), async () => {
+    const body = {
+      outcome, next_action: action, next_on: dated ? day.value : null, copy_left: ticked(form, 'copy_left').length > 0, ...await position(SOON_MS),
+    }
+    await end(root, ctx, body, form)
+    await show(form.dataset.next)
+  }, t('visit.working'))
+}
+
+const FORMS = { start, consent, ending }
+
+/** "10:21 kept as a draft", said once it is. */
+function draftSaved(root) {
+  const place = find('[data-saved]', root)
+  if (!place) return
+  place.hidden = false
+  find('[data-saved-at]', place).textContent = timeOf(Date.now())
+}
+
+let off = () => {}
+
+export function register() {
+  on('visit', {
+    mount(root, ctx) {
+      off = mountFrame(root, ctx)
+      for (const [name, send] of Object.entries(FORMS)) {
+        const form = find(`form[name="${name}"]`, root)
+        form?.addEventListener('submit', (event) => {
+          event.preventDefault()
+          send(root, ctx, form)
+        })
+      }
+      for (const button of each('button[data-submit][data-next]', root)) button.addEventListener('click', () => keepNotes(root, ctx, button))
+      find('[data-again]', root)?.addEventListener('click', () => {
+        find('form[name="consent"]', root).dataset.again = ''
+        this.paint(root, ctx)
+      })
+      let timer = 0
+      root.addEventListener('input', ({ target }) => {
+        if (!target.closest('form.note')) return
+        complain(root, null)
+        clearTimeout(timer)
+        timer = setTimeout(() => { if (root.isConnected) draftSaved(root) }, 400)
+      })
+      root.addEventListener('change', () => {
+        onlyMinors(root)
+        const form = find('form[name="ending"]', root)
+        if (form) find('[data-field="next_on"]', form).hidden = !['visit', 'call'].includes(form.elements.next_action.value)
+      })
+      root.addEventListener('draft:restored', () => { onlyMinors(root); draftSaved(root); this.paint(root, ctx) })
+      photos.mount(root, ctx)
+    },
+    async paint(root, ctx) {
+      const state = paintPath(root, ctx)
+      const form = find('form[name="start"]', root)
+      if (form) form.hidden = state.done.includes('prepare')
+      paintConsent(root, ctx, state)
+      paintNotes(root, ctx)
+      paintEnding(root, ctx, state)
+      await photos.paint(root, ctx)
+    },
+    unmount() {
+      off()
+      photos.unmount()
+    },
+  })
+}
+
