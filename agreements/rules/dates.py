@@ -4,6 +4,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from .refusal import Refused
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -12,12 +14,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def parse(text: str) -> date:
-    """ "2026-12-25" and nothing looser. Raises ValueError("dates.date") for any other form, day or year."""
+    """ "2026-12-25" and nothing looser. Raises Refused("dates.date") for any other form, day or year."""
     if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("dates.date")
+        raise Refused("dates.date")
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
-        raise ValueError("dates.date")
+        raise Refused("dates.date")
     return date(year, month, day)
 
 

@@ -1,5 +1,7 @@
 """Money is a whole number of fen; here it becomes what people read. Twin: static/src/rules/money.js."""
 
+from .refusal import Refused
+
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("仟", "佰", "拾", "")
 GROUPS = ("亿", "万", "")
@@ -7,7 +9,7 @@ MOST_FEN = 9999_9999_9999_99  # 9999 亿 9999 万 9999 yuan 99 fen: the words go
 
 
 def yuan(fen: int) -> str:
-    """801150 -> "8,011.50". Raises ValueError for a negative amount or anything but a whole number."""
+    """801150 -> "8,011.50". Raises Refused("money.whole") for a negative amount or anything but a whole number."""
     _whole(fen)
     return f"{fen // 100:,}.{fen % 100:02d}"
 
@@ -15,7 +17,7 @@ def yuan(fen: int) -> str:
 def half_up(num: int, den: int) -> int:
     """num/den rounded to a whole number, one half upwards (compliance.md F.1). num >= 0, den > 0."""
     if num < 0 or den <= 0:
-        raise ValueError("money.fraction")
+        raise Refused("money.fraction")
     return (2 * num + den) // (2 * den)
 
 
@@ -30,11 +32,11 @@ def capital(fen: int) -> str:
     """The amount in capital figures, as banks write it: 801150 -> "捌仟零壹拾壹元伍角整".
 
     Zeros that stand together give one 零, zeros at the end of a group none; 整 closes an amount without fen
-    (Payment and Settlement Measures, annex 1). Raises ValueError above 9999 亿.
+    (Payment and Settlement Measures, annex 1). Raises Refused("money.too_large") above 9999 亿.
     """
     _whole(fen)
     if fen > MOST_FEN:
-        raise ValueError("money.too_large")
+        raise Refused("money.too_large")
     if fen == 0:
         return "零元整"
     whole, jiao, cents = fen // 100, fen // 10 % 10, fen % 10
@@ -73,4 +75,4 @@ def _four(group: int) -> str:
 
 def _whole(number: int) -> None:
     if type(number) is not int or number < 0:
-        raise ValueError("money.whole")
+        raise Refused("money.whole")

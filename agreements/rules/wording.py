@@ -86,7 +86,7 @@ def fill(template: str, facts: dict) -> str:
 def facts(agreement: dict) -> dict:
     """Every figure, name and date of agreement/1 as text, with `language`, the conditions that hold, and the rows.
 
-    Raises Refused("wording.language") and whatever a malformed amount or date raises.
+    Raises Refused: wording.language, money.* and dates.date where the case file holds a bad amount or date.
     """
     language = agreement["language"]
     if language not in LANGUAGES:

@@ -6,6 +6,7 @@ import * as dates from '../../static/src/rules/dates.js'
 import { build, terms_hash } from '../../static/src/rules/document.js'
 import * as money from '../../static/src/rules/money.js'
 import { within } from '../../static/src/rules/offer.js'
+import { Refused } from '../../static/src/rules/refusal.js'
 import { first_due, plan } from '../../static/src/rules/schedule.js'
 
 let sets = null
@@ -32,7 +33,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer = { out: await verbs[given.verb](given.in) }
   } catch (error) {
-    answer = { refused: error.code ?? error.message, params: error.params ?? {} }
+    if (!(error instanceof Refused)) throw error
+    answer = { refused: error.code, params: error.params }
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`)
 }

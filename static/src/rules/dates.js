@@ -1,5 +1,7 @@
 // Due dates on ISO text: no local time, no Intl. Twin of agreements/rules/dates.py.
 
+import { Refused } from './refusal.js'
+
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June',
   'July', 'August', 'September', 'October', 'November', 'December']
 const FIRST_YEAR = 1900
@@ -12,7 +14,7 @@ export function parse(text) {
   const found = typeof text === 'string' && /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text)
   const [year, month, day] = found ? found.slice(1).map(Number) : [0, 0, 0]
   if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > month_length(year, month)) {
-    throw new RangeError('dates.date')
+    throw new Refused('dates.date')
   }
   return [year, month, day]
 }

@@ -1,5 +1,7 @@
 // Whole fen to what people read. Twin of agreements/rules/money.py.
 
+import { Refused } from './refusal.js'
+
 const DIGITS = '零壹贰叁肆伍陆柒捌玖'
 const PLACES = ['仟', '佰', '拾', '']
 const GROUPS = [[10n ** 8n, '亿'], [10n ** 4n, '万'], [1n, '']]
@@ -14,7 +16,7 @@ export function yuan(fen) {
 /** num/den rounded to a whole number, one half upwards. BigInt or number in, number out. */
 export function half_up(num, den) {
   const [above, below] = [BigInt(num), BigInt(den)]
-  if (above < 0n || below <= 0n) throw new RangeError('money.fraction')
+  if (above < 0n || below <= 0n) throw new Refused('money.fraction')
   return Number((2n * above + below) / (2n * below))
 }
 
@@ -26,7 +28,7 @@ export function percent(ppm) {
 
 export function capital(fen) {
   const amount = whole(fen)
-  if (amount > MOST_FEN) throw new RangeError('money.too_large')
+  if (amount > MOST_FEN) throw new Refused('money.too_large')
   if (amount === 0n) return '零元整'
   const [yuans, jiao, cents] = [amount / 100n, Number(amount / 10n % 10n), Number(amount % 10n)]
   let words = yuans ? `${whole_yuan(yuans)}元` : ''
@@ -66,6 +68,6 @@ function four(group) {
 }
 
 function whole(number) {
-  if (!Number.isSafeInteger(number) || number < 0) throw new RangeError('money.whole')
+  if (!Number.isSafeInteger(number) || number < 0) throw new Refused('money.whole')
   return BigInt(number)
 }
