@@ -4,6 +4,7 @@ DATABASE_URL     sqlite:///var/fieldvisit.sqlite3 (paths are relative to the pro
 FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
+PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
 DEMO, DEBUG      1 or 0
 
 Neither DEMO nor DEBUG means production. `.env` beside manage.py may hold the same names, one `NAME=value` a line;
@@ -87,6 +88,9 @@ SECRET_KEY = ENV.get("SECRET_KEY") or _kept_secret()
 DATABASE_URL = ENV.get("DATABASE_URL") or "sqlite:///var/fieldvisit.sqlite3"
 if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+# How the world reaches this server: what QR codes on papers point to.
+PUBLIC_URL = ENV.get("PUBLIC_URL", "").rstrip("/") or f"http{'s' if PRODUCTION else ''}://{ALLOWED_HOSTS[0] if PRODUCTION else 'localhost:8000'}"
+
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -165,6 +169,7 @@ OTP_TOTP_ISSUER = "Fieldvisit"
 SESSION_COOKIE_NAME = "__Host-fieldvisit"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # a locked phone must still be able to hand in its work
 CSRF_COOKIE_NAME = "__Host-fieldvisit-csrf"
+CSRF_FAILURE_VIEW = "fieldvisit.views.api.csrf_failure"
 LANGUAGE_COOKIE_NAME = "__Host-fieldvisit-language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -171,6 +171,7 @@ class Delivery:
             code=row.code,
             rev=rev,
             event=row,
+            build=event.data["app"]["build"],
         )
         said = {
             "event_sha256": event.sha256,

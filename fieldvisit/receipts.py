@@ -22,6 +22,7 @@ class Note:
     rev: int = 1
     event: Event | None = None
     quarantine: Quarantine | None = None
+    build: str = ""
 
 
 def verdict(
@@ -63,6 +64,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
             server_seq=note.event.server_seq if note.event else None,
             rev=note.rev,
         )
+        device.build = note.build or device.build
         bodies[note.event_id, note.sha256] = body
         rows.append(
             Receipt(
@@ -77,7 +79,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
     Receipt.objects.bulk_create(rows)
     for device in devices.values():
         device.last_seen_at = max(filter(None, (device.last_seen_at, now)))
-    Device.objects.bulk_update(devices.values(), ["receipts", "last_seen_at"])
+    Device.objects.bulk_update(devices.values(), ["receipts", "last_seen_at", "build"])
     return bodies
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, cases_office, packs, people, pictures, reviews, shell, today, visits
+from .views import blobs, cases, cases_office, packs, people, pictures, reviews, shell, sync, today, visits
 
 urlpatterns = [
     # --- people: signing in and out
@@ -11,6 +11,14 @@ urlpatterns = [
     path("sign-out/", people.sign_out, name="sign-out"),
     path("language/", people.language, name="language"),
     # --- sync
+    path("sync/hello", sync.hello, name="sync-hello"),
+    path("sync/session", sync.session, name="sync-session"),
+    path("sync/demo-code", sync.demo_code, name="sync-demo-code"),
+    path("sync/devices", sync.register, name="sync-devices"),
+    path("sync/events", sync.events, name="sync-events"),
+    path("sync/receipts", sync.receipt_list, name="sync-receipts"),
+    path("sync/blobs/", blobs.create, name="blobs"),
+    path("sync/blobs/<str:sent_sha256>", blobs.upload, name="blob"),
     # --- field: shell, worker, fragments
     path("m/today", today.today, name="today"),
     path("m/cases", cases.cases, name="my-cases"),

@@ -1,0 +1,132 @@
+"""/sync/blobs/: tus 1.0.0 with creation and checksum, so that an unmodified tus client can upload."""
+
+import base64
+import binascii
+import re
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fieldvisit import blobs, devices
+from fieldvisit.problems import Refused
+
+from .api import api
+
+VERSION = "1.0.0"
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@api("POST", "OPTIONS")
+def create(request: HttpRequest) -> HttpResponse:
+    """POST: begin, or be told how far the same upload has come. OPTIONS: what this server can do."""
+    if request.method == "OPTIONS":
+        response = HttpResponse(status=204)
+        response["Tus-Version"], response["Tus-Extension"] = VERSION, "creation,checksum"
+        response["Tus-Checksum-Algorithm"], response["Tus-Max-Size"] = "sha256", str(blobs.MOST_MB * 1024 * 1024)
+        return _tus(response)
+    _version(request)
+    said = _metadata(request.headers.get("Upload-Metadata", ""))
+    if not HEX.fullmatch(said.get("sha256", "")) or not HEX.fullmatch(said.get("sent_sha256", "")):
+        raise Refused("tus.metadata")
+    blob = blobs.begin(
+        device=devices.find(request.headers.get("X-Device")),
+        sent_sha256=said["sent_sha256"],
+        sha256=said["sha256"],
+        event_id=_uuid(said.get("event")),
+        length=_number(request, "Upload-Length"),
+        now=timezone.now(),
+    )
+    response = HttpResponse(status=201)
+    response["Location"] = reverse("blob", args=[blob.sent_sha256])
+    return _tus(response, blobs.offset(blob))
+
+
+@api("HEAD", "PATCH", "POST")
+def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
+    """HEAD: how far. PATCH (or POST that says so, for webviews that block it): one more piece."""
+    _version(request)
+    method = request.method
+    if method == "POST":
+        method = request.headers.get("X-HTTP-Method-Override", "")
+    blob = blobs.find(device=devices.find(request.headers.get("X-Device")), sent_sha256=sent_sha256)
+    if method == "HEAD":
+        response = HttpResponse()
+        response["Upload-Length"] = str(blob.length)
+        return _tus(response, blobs.offset(blob))
+    if method != "PATCH":
+        raise Refused("not_found")
+    if request.content_type != "application/offset+octet-stream":
+        raise Refused("tus.type")
+    at = blobs.write(
+        blob=blob,
+        at=_number(request, "Upload-Offset"),
+        read=_reader(request),
+        announced=_number(request, "Content-Length"),
+        checksum=_checksum(request.headers.get("Upload-Checksum")),
+        now=timezone.now(),
+    )
+    return _tus(HttpResponse(status=204), at)
+
+
+def _reader(request: HttpRequest):
+    """Reads on as it comes; a connection that is cut is a plain end."""
+
+    def read(most: int) -> bytes:
+        try:
+            return request.read(most)
+        except OSError:
+            return b""
+
+    return read
+
+
+def _tus(response: HttpResponse, offset: int | None = None) -> HttpResponse:
+    response["Tus-Resumable"] = VERSION
+    if offset is not None:
+        response["Upload-Offset"] = str(offset)
+    return response
+
+
+def _version(request: HttpRequest) -> None:
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise Refused("tus.version")
+
+
+def _number(request: HttpRequest, header: str) -> int:
+    value = request.headers.get(header, "")
+    if not value.isdecimal() or not value.isascii() or len(value) > 15:
+        raise Refused("tus.length")
+    return int(value)
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """ "name base64,name base64" → {name: text}"""
+    said = {}
+    for pair in filter(None, (each.strip() for each in header.split(","))):
+        name, _, value = pair.partition(" ")
+        try:
+            said[name] = base64.b64decode(value, validate=True).decode()
+        except ValueError:
+            raise Refused("tus.metadata") from None
+    return said
+
+
+def _checksum(header: str | None) -> bytes | None:
+    if header is None:
+        return None
+    algorithm, _, value = header.partition(" ")
+    if algorithm != "sha256":
+        raise Refused("tus.algorithm")
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise Refused("tus.checksum") from None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Refused("tus.metadata") from None
