@@ -7,7 +7,7 @@ behind, bad rows do not stop good ones, and the same file again goes on where a 
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -21,11 +21,10 @@ from django.utils import timezone
 from . import arrivals, tables
 from .models import Creditor, ImportRun, User
 from .problems import Refused, sentence
-from .rules import cells, columns, identity
+from .rules import cells, columns, rows
 
 BATCH = 500
 HEAD_WITHIN = 20
-MOST_EXTRA = 2000
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,8 @@ def write_refused(stream: BinaryIO, outcome: Outcome) -> None:
     def kept(row: Sequence[str]) -> list[str]:
         return [row[place] if place < len(row) else "" for place in keep]
 
-    rows = [[*kept(refusal.values), refusal.reason] for refusal in outcome.refused]
-    tables.write_csv(stream, [*map(kept, title), [*kept(head), columns.REASON], *rows])
+    below = [[*kept(refusal.values), refusal.reason] for refusal in outcome.refused]
+    tables.write_csv(stream, [*map(kept, title), [*kept(head), columns.REASON], *below])
 
 
 def _find(sheets: list[tables.Sheet], profile: columns.Profile) -> Found:
@@ -150,13 +149,13 @@ def _read(found: Found, waiting, outcome: Outcome, today: date) -> Counter:
     """Check every row. Good ones go to `waiting`, one JSON line each; bad ones and copies are counted. Returns the days
     that rows say their figures are of."""
     votes, seen = Counter(), {}
-    for number, row in _body(found):
-        values, extra, faults = _values(row, found.layout, today)
-        if not faults:
-            faults = _against_earlier(number, values, row, seen)
-            if faults is None:
-                outcome.unchanged += 1
-                continue
+    below = islice(found.sheet.rows(), len(found.above), None)
+    for number, row in rows.of_cases(below, found.layout):
+        values, extra, faults = rows.read(row, found.layout, today)
+        faults = faults or rows.against_earlier(number, values, seen)
+        if faults is rows.COPY:
+            outcome.unchanged += 1
+            continue
         if faults:
             outcome.refused.append(_refusal(number, found, faults, row))
             continue
@@ -167,55 +166,6 @@ def _read(found: Found, waiting, outcome: Outcome, today: date) -> Counter:
     if not (outcome.refused or outcome.unchanged or waiting.tell()):
         raise Refused("import.no_rows")
     return votes
-
-
-def _body(found: Found) -> Iterator[tuple[int, Sequence]]:
-    """The rows below the head, without empty ones and totals."""
-    whose = [place for of, _head, place, _reader in found.layout.fields if of in columns.WHOSE]
-    for number, row in islice(found.sheet.rows(), len(found.above), None):
-        named = any(place < len(row) and cells.plain(row[place]) for place in whose)
-        if named or (any(cells.plain(cell) for cell in row) and not columns.is_total(row)):
-            yield number, row
-
-
-def _values(row: Sequence, layout: columns.Layout, today: date) -> tuple[dict, dict, list]:
-    """({field: value}, {head: text}, [(field, code, params)])."""
-    values, extra, faults = {}, {}, []
-    for of, _head, place, reader in layout.fields:
-        try:
-            values[of] = reader(row[place]) if place < len(row) else reader(None)
-        except cells.Unreadable as why:
-            faults.append((of, why.code, why.params))
-    bad = {of for of, _code, _params in faults}
-    faults += [(of, "import.missing", {}) for of in columns.REQUIRED if of not in bad and values[of] in (None, "")]
-    if values.get("id_number"):
-        try:
-            values["id_number"] = values["id_number"].upper()
-            values["birth_date"] = identity.check(values["id_number"])[0].isoformat()
-        except ValueError as why:
-            faults.append(("id_number", f"import.{why}", {}))
-    # ISO days compare as text
-    day = today.isoformat()
-    faults += [(of, "import.day_to_come", {}) for of in ("due_since", "formed_on") if (values.get(of) or "") > day]
-    for head, place in layout.extra:
-        if text := cells.plain(row[place]) if place < len(row) else "":
-            extra[head] = text
-            if len(text) > MOST_EXTRA:
-                faults.append((head, "import.too_long", {"most": MOST_EXTRA}))
-    if len(row) > layout.width and any(cells.plain(cell) for cell in row[layout.width :]):
-        faults.insert(0, ("", "import.cells", {}))
-    return values, extra, faults
-
-
-def _against_earlier(number: int, values: dict, row: Sequence, seen: dict) -> list | None:
-    """Faults against an earlier good row of the same contract; None when this row is a copy of it."""
-    person, print_ = hash(values["id_number"]), hash(json.dumps(values, sort_keys=True))
-    earlier = seen.setdefault(values["contract_number"], (number, person, print_))
-    if earlier[0] == number:
-        return []
-    if earlier[1] != person:
-        return [("contract_number", "import.contradicts", {"row": earlier[0]})]
-    return None if earlier[2] == print_ else [("contract_number", "import.differs", {"row": earlier[0]})]
 
 
 def _refusal(number: int, found: Found, faults: list, row: Sequence) -> Refusal:
