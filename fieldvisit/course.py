@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from .flags import away
 from .models import Event, Note, Status, Visit
@@ -15,39 +15,39 @@ DIFFERS = timedelta(minutes=1)
 SPOKEN = ("stop.raised/1", "visit.ended/1", "signature.refused/1")
 
 TITLES = {
-    "visit.started/1": lazy("Visit started"),
-    "visit.location/1": lazy("Position taken"),
-    "visit.ended/1": lazy("Visit ended"),
-    "stop.raised/1": lazy("Visit stopped"),
-    "agreement.proposed/1": lazy("Plan chosen"),
-    "signature.captured/1": lazy("Signed on the glass"),
-    "signature.refused/1": lazy("Did not sign"),
+    "visit.started/1": gettext_lazy("Visit started"),
+    "visit.location/1": gettext_lazy("Position taken"),
+    "visit.ended/1": gettext_lazy("Visit ended"),
+    "stop.raised/1": gettext_lazy("Visit stopped"),
+    "agreement.proposed/1": gettext_lazy("Plan chosen"),
+    "signature.captured/1": gettext_lazy("Signed on the glass"),
+    "signature.refused/1": gettext_lazy("Did not sign"),
 }
 ENTRIES = {
-    "given": lazy("Identified; asked in"),
-    "outside": lazy("Identified; talked outside"),
-    "refused": lazy("Identified; he refused to talk"),
-    "nobody": lazy("Nobody opened"),
+    "given": gettext_lazy("Identified; asked in"),
+    "outside": gettext_lazy("Identified; talked outside"),
+    "refused": gettext_lazy("Identified; he refused to talk"),
+    "nobody": gettext_lazy("Nobody opened"),
 }
 PEOPLE = {
-    "debtor": lazy("debtor"),
-    "spouse": lazy("spouse"),
-    "adult-relative": lazy("adult relative"),
-    "minor": lazy("minor"),
-    "other": lazy("somebody else"),
-    "nobody": lazy("nobody"),
+    "debtor": gettext_lazy("debtor"),
+    "spouse": gettext_lazy("spouse"),
+    "adult-relative": gettext_lazy("adult relative"),
+    "minor": gettext_lazy("minor"),
+    "other": gettext_lazy("somebody else"),
+    "nobody": gettext_lazy("nobody"),
 }
 STOPS = {
-    "asked_to_leave": lazy("Asked to leave"),
-    "distress": lazy("Somebody was in distress"),
-    "danger": lazy("Danger"),
-    "minor_only": lazy("Only minors present"),
-    "wrong_person": lazy("Wrong person"),
-    "cannot_pay": lazy("Cannot pay"),
-    "wants_time": lazy("Wants time to think"),
-    "disputes": lazy("Disputes the debt"),
-    "no_reason": lazy("Gave no reason"),
-    "other": lazy("Another reason"),
+    "asked_to_leave": gettext_lazy("Asked to leave"),
+    "distress": gettext_lazy("Somebody was in distress"),
+    "danger": gettext_lazy("Danger"),
+    "minor_only": gettext_lazy("Only minors present"),
+    "wrong_person": gettext_lazy("Wrong person"),
+    "cannot_pay": gettext_lazy("Cannot pay"),
+    "wants_time": gettext_lazy("Wants time to think"),
+    "disputes": gettext_lazy("Disputes the debt"),
+    "no_reason": gettext_lazy("Gave no reason"),
+    "other": gettext_lazy("Another reason"),
 }
 TONES = {"visit.started/1": "main", "visit.consent/1": "main", "visit.ended/1": "main", "stop.raised/1": "mind"}
 TONES |= {"signature.captured/1": "kept", "signature.refused/1": "mind"}

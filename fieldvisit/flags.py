@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from .models import Status, Visit
 from .problems import PROBLEMS
@@ -25,27 +24,30 @@ class Flag:
 
 
 SENTENCES = {
-    ("CN-TIME-01", ""): lazy("The visit reaches outside the permitted hours: {at}"),
-    ("CN-VIS-01", ""): lazy("Collectors at the door: {n}. Two are needed"),
-    ("CN-VIS-02", ""): lazy("It is not recorded that credentials were shown"),
-    ("CN-VIS-03", ""): lazy("It is not recorded that the recording was announced"),
-    ("CN-VIS-04", ""): lazy("There was a talk, but no recorded consent to enter"),
-    ("CN-VIS-08", ""): lazy("Only minors were present"),
-    ("FV-PLACE-01", "start"): lazy("The visit began {metres} m from the address on file"),
-    ("FV-PLACE-01", "photo"): lazy("A photo was taken {metres} m from the address on file"),
-    ("FV-PLACE-01", "place"): lazy("The phone was {metres} m from the address on file"),
-    ("FV-PLACE-02", "none"): lazy("The phone gave no position"),
-    ("FV-PLACE-02", "denied"): lazy("No position: it is not allowed on this phone"),
-    ("FV-PLACE-02", "unavailable"): lazy("No position: the phone found none"),
-    ("FV-PLACE-02", "timeout"): lazy("No position: it took too long"),
-    ("FV-PHOTO-01", ""): lazy("Photos that have not arrived yet: {n}"),
-    ("FV-PHOTO-02", ""): lazy("Photos that cannot be read: {n}"),
-    ("FV-CLOCK-01", "slow"): lazy("Phone clock {minutes} min slow; corrected time used"),
-    ("FV-CLOCK-01", "fast"): lazy("Phone clock {minutes} min fast; corrected time used"),
-    ("FV-CLOCK-01", "unknown"): lazy("The phone's clock could not be compared; its own time is shown"),
-    ("FV-LATE-01", ""): lazy("Arrived after the case had been given to somebody else"),
-    ("FV-NOTE-01", ""): lazy("There was a talk, but no note"),
-    ("FV-HELD-01", ""): lazy("Waiting for a decision: {why}"),
+    ("CN-TIME-01", ""): gettext_lazy("The visit reaches outside the permitted hours: {at}"),
+    ("CN-VIS-01", ""): gettext_lazy("Collectors at the door: {n}. Two are needed"),
+    ("CN-VIS-02", ""): gettext_lazy("It is not recorded that credentials were shown"),
+    ("CN-VIS-03", ""): gettext_lazy("It is not recorded that the recording was announced"),
+    ("CN-VIS-04", ""): gettext_lazy("There was a talk, but no recorded consent to enter"),
+    ("CN-VIS-08", ""): gettext_lazy("Only minors were present"),
+    ("FV-PLACE-01", "start"): gettext_lazy("The visit began {metres} m from the address on file"),
+    ("FV-PLACE-01", "photo"): gettext_lazy("A photo was taken {metres} m from the address on file"),
+    ("FV-PLACE-01", "place"): gettext_lazy("The phone was {metres} m from the address on file"),
+    ("FV-PLACE-02", "none"): gettext_lazy("The phone gave no position"),
+    ("FV-PLACE-02", "denied"): gettext_lazy("No position: it is not allowed on this phone"),
+    ("FV-PLACE-02", "unavailable"): gettext_lazy("No position: the phone found none"),
+    ("FV-PLACE-02", "timeout"): gettext_lazy("No position: it took too long"),
+    ("FV-PHOTO-01", ""): gettext_lazy("Photos that have not arrived yet: {n}"),
+    ("FV-PHOTO-02", ""): gettext_lazy("Photos that cannot be read: {n}"),
+    ("FV-CLOCK-01", "slow"): gettext_lazy("Phone clock {minutes} min slow; corrected time used"),
+    ("FV-CLOCK-01", "fast"): gettext_lazy("Phone clock {minutes} min fast; corrected time used"),
+    ("FV-CLOCK-01", "unknown"): gettext_lazy("The phone's clock could not be compared; its own time is shown"),
+    ("FV-LATE-01", ""): gettext_lazy("Arrived after the case had been given to somebody else"),
+    ("FV-CHAIN-01", ""): gettext_lazy(
+        "The phone's own numbering of its work is broken: something may have been removed there"
+    ),
+    ("FV-NOTE-01", ""): gettext_lazy("There was a talk, but no note"),
+    ("FV-HELD-01", ""): gettext_lazy("Waiting for a decision: {why}"),
 }
 
 
@@ -60,7 +62,7 @@ def facts(visit: Visit) -> conduct.Facts:
     positions = sorted(visit.positions.all(), key=lambda position: position.at)
     consent = max(consents, key=lambda consent: consent.at, default=None)
     offsets = [event.corrected_at - event.captured_at for event in events]
-    second = consent.second_username if consent else visit.second_id
+    second = visit.went_with or any(consent.second_username for consent in consents)
     return conduct.Facts(
         started=visit.started_at,
         ended=visit.ended_at,
@@ -82,6 +84,7 @@ def facts(visit: Visit) -> conduct.Facts:
         clock_offset=max(offsets, key=abs, default=timedelta()),
         clock_known=not any("clock_unknown" in event.marks for event in events),
         late=any("after_reassignment" in event.marks for event in events),
+        chain=not any({"chain_broken", "device_seq_twice"} & set(event.marks) for event in events),
         notes=len(visit.notes.all()),
         held=[event.code for event in events if event.status == Status.HELD],
     )

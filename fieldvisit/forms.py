@@ -9,7 +9,7 @@ from .models import Decision
 
 class SignIn(forms.Form):
     username = forms.CharField(
-        label=_("Name"),
+        label=_("User name"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )

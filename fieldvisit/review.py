@@ -3,9 +3,10 @@
 Other apps add to it when they are ready: `flags(fn, prefetch=[…])` with fn(visit) -> list of Flag, and `panels(fn)`
 with fn(visit) -> list of {"template", "context"}. A `fn` of flags is called for every row of the queue, so it must
 query nothing: what it reads through the visit's relations it names in `prefetch`. `visit.work` holds the visit's
-events, without their bytes.
+events, without their bytes; `visit.went_with` the username of the second collector as the start of the visit says.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -79,8 +80,13 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
     work = defaultdict(list)
     for event in Event.objects.filter(visit_id__in=[v.pk for v in found]).defer("bytes", "signature").order_by("seq"):
         work[event.visit_id].append(event)
+    starts = Event.objects.filter(visit_id__in=[v.pk for v in found], type="visit.started/1")
+    went = {
+        visit_id: json.loads(bytes(raw))["body"].get("second")
+        for visit_id, raw in starts.values_list("visit_id", "bytes")
+    }
     for visit in found:
-        visit.work = work[visit.pk]
+        visit.work, visit.went_with = work[visit.pk], went.get(visit.pk)
     return found
 
 

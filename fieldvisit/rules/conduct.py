@@ -39,6 +39,7 @@ class Facts:
     clock_offset: timedelta
     clock_known: bool
     late: bool
+    chain: bool
     notes: int
     held: list[str] = field(default_factory=list)
 
@@ -75,6 +76,7 @@ def judge(facts: Facts, rules: dict) -> list[Finding]:
         "FV-PHOTO-02": facts.photos_unreadable and ("", {"n": facts.photos_unreadable}),
         "FV-CLOCK-01": _clock(facts, checks["FV-CLOCK-01"]),
         "FV-LATE-01": facts.late and ("", {}),
+        "FV-CHAIN-01": not facts.chain and ("", {}),
         "FV-NOTE-01": facts.outcome in ("agreement", "no_agreement") and not facts.notes and ("", {}),
         "FV-HELD-01": facts.held and ("", {"n": len(facts.held), "codes": facts.held}),
     }
