@@ -80,16 +80,22 @@ async function commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key }) 
     await tx.done.catch(() => {})
     return false
   }
-  const writes = [
-    store('meta').put({ device_seq: tip.device_seq + 1, sha256: row.sha256 }, tip_key),
-    store('meta').put(seq, seq_key),
-    store('outbox').add(row),
-    store('mine').add(kept.row),
-    ...sealed.map((blob) => store('blobs').put(blob.row)),
-    ...kept.photos.map((photo) => store('photos').put(photo)),
-  ]
-  if (draft) writes.push(store('drafts').delete(draft))
-  await Promise.all([...writes, tx.done])
+  const writes = [tx.done]
+  const write = (name, row, key) => writes.push(store(name).put(row, key))
+  try {
+    write('meta', { device_seq: tip.device_seq + 1, sha256: row.sha256 }, tip_key)
+    write('meta', seq, seq_key)
+    write('outbox', row)
+    write('mine', kept.row)
+    for (const blob of sealed) write('blobs', blob.row)
+    for (const photo of kept.photos) write('photos', photo)
+    if (draft) writes.push(store('drafts').delete(draft))
+    await Promise.all(writes)
+  } catch (error) {
+    try { tx.abort() } catch { /* it has ended by itself */ }
+    await Promise.allSettled(writes)
+    throw error
+  }
   return true
 }
 

@@ -39,7 +39,7 @@ export async function call(method, path, { json, body, headers = {}, etag, text 
     retry_after_s: retry === null ? 0 : Number(retry) || Math.max(0, (Date.parse(retry) - Date.now()) / 1000) || 0,
   })
   if (text) answer.html = type.startsWith('text/html')
-  if (answer.ours && type.startsWith('application/json')) {
+  if (answer.ours && method !== 'HEAD' && type.startsWith('application/json')) {
     try {
       answer.json = JSON.parse(answer.text)
     } catch {
