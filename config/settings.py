@@ -4,6 +4,7 @@ DATABASE_URL     sqlite:///var/fieldvisit.sqlite3 (paths are relative to the pro
 FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
+PUBLIC_URL       what QR codes on papers point to; https:// and the first of ALLOWED_HOSTS
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
 DEMO, DEBUG      1 or 0
 
@@ -89,7 +90,9 @@ DATABASE_URL = ENV.get("DATABASE_URL") or "sqlite:///var/fieldvisit.sqlite3"
 if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 # How the world reaches this server: what QR codes on papers point to.
-PUBLIC_URL = ENV.get("PUBLIC_URL", "").rstrip("/") or f"http{'s' if PRODUCTION else ''}://{ALLOWED_HOSTS[0] if PRODUCTION else 'localhost:8000'}"
+PUBLIC_URL = ENV.get("PUBLIC_URL", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{ENV.get('PORT') or 8000}"
+)
 
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -231,12 +234,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "fieldvisit": {"level": "INFO"},
+        "agreements": {"level": "INFO"},
+        # Django's own would mail whole requests to administrators.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.db.backends": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django_tasks": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django_tasks_db": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
