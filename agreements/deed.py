@@ -7,7 +7,7 @@ from agreements.ink import SIGN_H, SIGN_W, signature, square
 from agreements.paper import EDGE, GREY, INK, MM, WIDTH, Block, heading, rule, stack, text, together
 from agreements.rules import dates, money
 from agreements.tables import boxed, grid, plain
-from agreements.words import code, labels
+from agreements.words import code, labels, product
 
 HEADS = ("principal", "interest", "overdue_interest", "penalty", "cost")
 SEAL_SIDE = 20 * MM
@@ -26,11 +26,10 @@ def moment(iso: str, seconds: bool = False) -> str:
 def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
     language = agreement["language"]
     say = labels(language)
-    number = iter(range(1, 20))
+    numerals = iter(say["numerals"])
 
     def section(words):
-        n = next(number)
-        return heading(say["section"].format(say["numerals"][n - 1] if say["numerals"] else n, words))
+        return heading(say["section"].format(next(numerals), words))
 
     terms, rows = agreement["terms"], agreement["schedule"]
     rate = say["rate"].format(money.percent(terms["annual_rate_ppm"])) if terms["annual_rate_ppm"] else say["free"]
@@ -41,8 +40,8 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
               keep=True),
         *section(say["parties"]), *_parties(agreement["parties"], say, language),
         *section(say["balance"].format(dates.written(terms["balance"]["as_of"], language))), *_balance(terms, say),
-        *section(say["schedule"].format(count=len(rows), rate=rate)), *_schedule(rows, say),
         *section(say["clauses"]), *_clauses(agreement["rendered_text"]),
+        *section(say["schedule"].format(count=len(rows), rate=rate)), *_schedule(rows, say),
         *section(say["signatures"]), *_signatures(agreement, signatures, facts, say, language),
         *_verify(facts, say),
     ]
@@ -64,11 +63,20 @@ def _parties(parties, say, language):
         (say["debtor"], say["identity"].format(debtor["name"], debtor["id_masked"])),
         (say["address"], say["reach"].format(debtor["address"], debtor["mobile_masked"])
          if debtor["mobile_masked"] else debtor["address"]),
-        (say["debt"], say["debt_line"].format(**debt | {
-            "formed_on": dates.written(debt["formed_on"], language), "original": money.yuan(debt["original_fen"])})),
+        (say["debt"], _source(debt, say, language)),
         (say["account"], say["account_line"].format(**creditor)),
     ]
     return plain(pairs)
+
+
+def _source(debt, say, language) -> str:
+    """Contract, product, date and sum; the bank's file need not know the last three."""
+    parts = [debt["contract"], product(debt["product"], language)]
+    if debt["formed_on"]:
+        parts.append(say["formed_on"].format(dates.written(debt["formed_on"], language)))
+    if debt["original_fen"] is not None:
+        parts.append(say["original"].format(money.yuan(debt["original_fen"])))
+    return say["comma"].join(p for p in parts if p)
 
 
 def _balance(terms, say):
@@ -95,7 +103,7 @@ def _schedule(rows, say):
 
 
 def _clauses(paragraphs):
-    """Exactly the paragraphs that were signed; those of the schedule stand in its table."""
+    """Exactly the paragraphs that were signed, in their order; those of the schedule, the last, stand in its table."""
     blocks = []
     for n, (_, items) in enumerate(_by_clause(paragraphs), 1):
         key = items[0]["key"]

@@ -1,21 +1,33 @@
-"""The two weights every printed page is drawn with, and the promise that each character of it can be drawn."""
+"""The faces every printed page is drawn with, and the promise that each character of it can be drawn.
+
+Noto Sans SC draws nearly everything. Noto Sans, in the same two weights, draws the Latin, Greek and Cyrillic letters
+that it lacks (Ł ğ ş), and those quotation marks that stand beside Latin letters: in a Chinese face they are as wide
+as a Chinese character.
+"""
 
 import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
 REGULAR, BOLD = "FieldVisit", "FieldVisit-Bold"
 ROOT = Path(__file__).resolve().parents[1]
-_WEIGHTS = {REGULAR: 400, BOLD: 700}
-_STYLES = {400: "400Regular/NotoSansSC_400Regular.ttf", 700: "700Bold/NotoSansSC_700Bold.ttf"}
+_LATIN = {REGULAR: "FieldVisit-Latin", BOLD: "FieldVisit-Latin-Bold"}
+_FILES = {
+    REGULAR: ("NotoSansSC", 400), BOLD: ("NotoSansSC", 700),
+    _LATIN[REGULAR]: ("NotoSans", 400), _LATIN[BOLD]: ("NotoSans", 700),
+}  # fmt: skip
+_PACKAGES = {"NotoSansSC": "noto-sans-sc", "NotoSans": "noto-sans"}
+_STYLES = {400: "Regular", 700: "Bold"}
 # Format, control, private and unassigned characters have no picture even where a font maps them to an empty glyph.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_OPENING, _SHARED = "“‘", "“‘”’…"
 
 
 class Unprintable(ValueError):
-    """A character that the embedded face cannot draw; `character` is it, `text` where it stands."""
+    """A character that no embedded face can draw; `character` is it, `text` where it stands."""
 
     def __init__(self, character: str, text: str = ""):
         name = unicodedata.name(character, "no name")
@@ -23,48 +35,70 @@ class Unprintable(ValueError):
         self.character, self.text = character, text
 
 
-def font_path(weight: int) -> Path:
-    """TrueType file of Noto Sans SC in `weight` 400 or 700: the built copy, else the installed package.
+def font_path(weight: int, family: str = "NotoSansSC") -> Path:
+    """TrueType file of a family in `weight` 400 or 700: the built copy, else the installed package.
 
     Raises FileNotFoundError with what to do when neither is there.
     """
+    style = _STYLES[weight]
     places = (
-        ROOT / "static/dist/fonts" / f"NotoSansSC-{weight}.ttf",
-        ROOT / "node_modules/@expo-google-fonts/noto-sans-sc" / _STYLES[weight],
+        ROOT / "static/dist/fonts" / f"{family}-{weight}.ttf",
+        ROOT / "node_modules/@expo-google-fonts" / _PACKAGES[family] / f"{weight}{style}/{family}_{weight}{style}.ttf",
     )
     for place in places:
         if place.is_file():
             return place
-    raise FileNotFoundError(f"Noto Sans SC {weight} is missing; run npm ci and the build ({places[0]})")
+    raise FileNotFoundError(f"{family} {weight} is missing; run npm ci and the build ({places[0]})")
 
 
 @cache
 def _faces() -> dict:
-    """Register both weights once per process (0.2 s): {name: TTFont}."""
+    """Register the faces once per process (0.2 s): {name: TTFont}. Only what a page uses is embedded."""
     ttfonts.makeToUnicodeCMap = to_unicode
-    for name, weight in _WEIGHTS.items():
-        pdfmetrics.registerFont(ttfonts.TTFont(name, str(font_path(weight))))
-    return {name: pdfmetrics.getFont(name) for name in _WEIGHTS}
+    for name, (family, weight) in _FILES.items():
+        pdfmetrics.registerFont(ttfonts.TTFont(name, str(font_path(weight, family))))
+    return {name: pdfmetrics.getFont(name) for name in _FILES}
 
 
 def ready() -> None:
-    """Have both faces registered before a canvas names them."""
+    """Have the faces registered before a canvas names them."""
     _faces()
 
 
 def width(text: str, font: str, size: float) -> float:
     """Points that `text` takes. Raises Unprintable: a string that was measured can be drawn."""
-    face = _faces()[font]
-    check(text, font)
-    return face.stringWidth(text, size)
+    faces = _faces()
+    return sum(faces[name].stringWidth(piece, size) for name, piece in runs(text, font))
 
 
-def check(text: str, font: str = REGULAR) -> None:
-    """Raise Unprintable for the first character of `text` that `font` cannot draw."""
-    known = _drawable(font)
-    for character in text:
-        if character not in known:
-            raise Unprintable(character, text)
+def check(text: str) -> None:
+    """Raise Unprintable for the first character that cannot be drawn in both weights."""
+    for font in (REGULAR, BOLD):
+        runs(text, font)
+
+
+def runs(text: str, font: str) -> list[tuple[str, str]]:
+    """`text` cut into (face, piece). Raises Unprintable for the first character that no face draws."""
+    main, second = _drawable(font), _drawable(_LATIN[font])
+    letters = set(text)
+    if letters <= main and letters.isdisjoint(_SHARED):
+        return [(font, text)]
+
+    def face(i):
+        character = text[i]
+        if character in second and (character not in main or (character in _SHARED and _beside_latin(text, i))):
+            return _LATIN[font]
+        if character in main:
+            return font
+        raise Unprintable(character, text)
+
+    chosen = groupby(((face(i), text[i]) for i in range(len(text))), key=lambda pair: pair[0])
+    return [(name, "".join(character for _, character in group)) for name, group in chosen]
+
+
+def _beside_latin(text: str, i: int) -> bool:
+    inner = text[i + 1:] if text[i] in _OPENING else text[:i][::-1]
+    return next((ord(c) < 0x2000 for c in inner if not c.isspace() and c not in _SHARED), False)
 
 
 def spelled(text: str) -> str:
@@ -72,8 +106,8 @@ def spelled(text: str) -> str:
 
     For remarks only, such as a caption typed by a collector: a name or a term must be drawn or refused.
     """
-    known = _drawable(REGULAR) & _drawable(BOLD)
-    return "".join(c if c in known else f"[U+{ord(c):04X}]" for c in text)
+    main, second = _drawable(REGULAR), _drawable(_LATIN[REGULAR])
+    return "".join(c if c in main or c in second else f"[U+{ord(c):04X}]" for c in text)
 
 
 @cache

@@ -22,7 +22,7 @@ SUNK, TINT, SEAL = (0.945, 0.945, 0.933), (0.957, 0.945, 0.894), (0.69, 0.157, 0
 # a Latin word or number; one character. Closing marks cling to the left, opening marks to the right.
 _UNIT = re.compile(
     r"[（《「『【〔“‘(\[]*"
-    r"(?:\d{4} 年 \d+ 月 \d+ 日|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{3,}"
+    r"(?:\d{4} 年 \d+ 月 \d+ 日|(?:人民币)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{3,}"
     r"|[!-~\u00a1-\u024f\u2010-\u2015\u2018-\u201f]+(?:(?<=[\d%]) ?[年月日期元天个笔项条秒米张号分])?|\S)"
     r"[，。、；：！？）》」』】〕”’…％·,.;:!?)\]]*"
     r"|\s+"
@@ -51,8 +51,7 @@ class Block:
 def broken(text: str, font: str, size: float, width: float) -> list[str]:
     """`text` in lines no wider than `width` points; every character is kept but the spaces at line ends."""
     lines, line, used = [], "", 0.0
-    for unit in _units(text, font, size, width):
-        w = fonts.width(unit, font, size) if unit != "\n" else 0
+    for unit, w in _units(text, font, size, width):
         if unit == "\n" or (line and used + w > width and not unit.isspace()):
             lines.append(line.rstrip())
             line, used = "", 0.0
@@ -65,10 +64,11 @@ def broken(text: str, font: str, size: float, width: float) -> list[str]:
 def _units(text, font, size, width):
     for piece in re.split(r"(\n)", text.replace("\r\n", "\n")):
         for unit in [piece] if piece == "\n" else _UNIT.findall(piece):
-            if unit == "\n" or fonts.width(unit, font, size) <= width:
-                yield unit
+            w = fonts.width(unit, font, size) if unit != "\n" else 0
+            if w <= width:
+                yield unit, w
             else:
-                yield from unit
+                yield from ((character, fonts.width(character, font, size)) for character in unit)
 
 
 def text(words: str, *, size=10.5, leading=1.65, bold=False, x=0.0, width=WIDTH, colour=INK, align="left", before=0.0,
@@ -97,8 +97,10 @@ def _line(line, font, size, leading, x, width, colour, align, spacing):
 def put(canvas, x, y, words, font, size, colour=INK, spacing=0.0) -> None:
     """One line of text with its baseline at `y`."""
     canvas.setFillColorRGB(*colour)
-    canvas.setFont(font, size)
-    canvas.drawString(x, y, words, charSpace=spacing)
+    for face, piece in fonts.runs(words, font):
+        canvas.setFont(face, size)
+        canvas.drawString(x, y, piece, charSpace=spacing)
+        x += canvas.stringWidth(piece, face, size) + spacing * len(piece)
 
 
 def stack(blocks: list[Block], *, x=0.0) -> Block:

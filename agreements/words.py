@@ -22,10 +22,9 @@ WORDS = {
     "address": ("送达地址", "Address"),
     "reach": ("{}；手机 {}", "{}; mobile {}"),
     "debt": ("原合同", "Original contract"),
-    "debt_line": (
-        "{product}，{contract}，{formed_on} 订立，原金额 {original} 元",
-        "{product}, {contract}, made on {formed_on}, originally {original} yuan",
-    ),
+    "formed_on": ("{} 订立", "made on {}"),
+    "original": ("原金额 {} 元", "originally CNY {}"),
+    "comma": ("，", ", "),
     "account": ("还款账户", "Account to pay to"),
     "account_line": (
         "{account_name}，{account_bank}，尾号 {account_tail}",
@@ -41,8 +40,8 @@ WORDS = {
     "sum": ("合计", "Total"),
     "capital": ("合计大写：", "Total in Chinese capitals: "),
     "currency": ("人民币", "人民币"),
-    "reduced": ("减免 {} 元，减免后应还 {} 元，大写：", "Reduced by {} yuan; to pay after the reduction {} yuan: "),
-    "schedule": ("还款安排（{count} 期，{rate}）", "Schedule ({count} instalments, {rate})"),
+    "reduced": ("减免 {} 元，减免后应还 {} 元，大写：", "Reduced by CNY {}; to pay after the reduction CNY {}: "),
+    "schedule": ("还款计划（{count} 期，{rate}）", "Plan ({count} instalments, {rate})"),
     "free": ("免息", "free of interest"),
     "rate": ("年利率 {}", "{} a year"),
     "n": ("期次", "No."),
@@ -69,7 +68,7 @@ WORDS = {
         "screen.",
     ),
     "section": ("{}、{}", "{}. {}"),
-    "numerals": ("一二三四五六七八九十", ""),
+    "numerals": ("一二三四五六", "123456"),
     "certificate": ("证明页", "Certificate"),
     "certificate_note": (
         "本页由系统依据证据自动生成，记录已知的事实与未做的事",
@@ -175,6 +174,24 @@ CODES = {
     "other": ("其他人", "Somebody else"),
     "nobody": ("没有人", "Nobody"),
 }
+# What a bank's file may say in its column "product"; anything else is printed as the bank wrote it.
+PRODUCTS = {
+    "credit_card": ("信用卡", "credit card"),
+    "credit-card": ("信用卡", "credit card"),
+    "debt_consolidation": ("债务整合贷款", "debt consolidation loan"),
+    "car": ("汽车贷款", "car loan"),
+    "home_improvement": ("装修贷款", "home improvement loan"),
+    "house": ("住房贷款", "home loan"),
+    "major_purchase": ("大额消费贷款", "loan for a large purchase"),
+    "medical": ("医疗贷款", "medical loan"),
+    "moving": ("搬家贷款", "loan for moving"),
+    "other": ("其他贷款", "other loan"),
+}
+
+
+def product(value: str | None, language: str) -> str:
+    """The words for the kind of loan."""
+    return PRODUCTS[value][_INDEX[language]] if value in PRODUCTS else value or ""
 
 
 def labels(language: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ const URLS = '/static/dist/'
 const FONTS = {
   'NotoSansSC-400.ttf': 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
   'NotoSansSC-700.ttf': 'node_modules/@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf',
+  'NotoSans-400.ttf': 'node_modules/@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
+  'NotoSans-700.ttf': 'node_modules/@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf',
 }
 // What the shell is drawn from besides the bundles: when it changes, the phone must fetch the shell again.
 const SHELL = ['templates/base.html', 'templates/field.html', 'locale/zh_Hans/LC_MESSAGES/django.po', 'package-lock.json']
