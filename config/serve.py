@@ -51,6 +51,9 @@ def main():
     except KeyboardInterrupt:
         code = 0
     finally:
+        # A second signal must not cut the farewell short; SIGKILL still does.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop(*running)
     sys.exit(code)
 
