@@ -23,9 +23,11 @@ def words(action: str, title: str | Promise, *, point: str = "", text: Callable[
 
 def line(entry: dict) -> dict:
     """One line of `record.timeline` for templates: adds title, text and point. Unknown actions keep their own name."""
-    title, point = _titles.get(entry["action"], (entry["action"], ""))
-    teller = _tellers.get(entry["action"])
-    text = teller(dict(entry["payload"] or {})) if teller and entry["payload"] is not None else ""
+    # the line of a phone's event is named by its type and version, and says in `body` what the phone said
+    action, payload = entry["action"].partition("/")[0], entry["payload"] or {}
+    title, point = _titles.get(action, (entry["action"], ""))
+    teller = _tellers.get(action)
+    text = teller(dict(payload.get("body", payload))) if teller and payload else ""
     return entry | {"title": title, "text": text, "point": point}
 
 
@@ -67,6 +69,11 @@ words("visit.photo", _("Photo"), text=lambda p: p.get("caption", ""))
 words("visit.location", _("Position"))
 words("visit.ended", _("Visit ended"), point="main", text=lambda p: label(Outcome, p.get("outcome", "")))
 words("stop.raised", _("Visit stopped"), point="mind")
+words("agreement.proposed", _("Plan chosen"))
+words("signature.captured", _("Signed on the glass"), point="kept")
+words("signature.refused", _("Did not sign"), point="mind")
+words("photo.received", _("Photo taken in"))
+words("photo.unreadable", _("A photo cannot be read"), point="mind")
 words("visit.complete", _("Everything of the visit has arrived"), point="kept")
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))

@@ -50,17 +50,17 @@ def scale(address, places: list[dict]) -> dict:
         point |= {"x": round(x0 + point["dx"] / reach, 1), "y": round(y0 - point["dy"] / reach, 1)}
         point["error"] = round(min((point["accuracy"] or 0) / reach, 40), 1)
     far = max(points, key=lambda point: point["metres"])
-    left = far["x"] > x0
+    above = far["y"] <= y0  # its words stand on the side away from the address
+    clear = max(far["error"], 5)
     bar = next((bar for bar in BARS if bar / reach >= 24), BARS[-1])
     return {
         "points": points,
         "far": far,
-        "home": {"x": x0, "y": y0, "left": x0 - 4.5, "top": y0 - 4.5, "text": y0 + (22 if far["y"] <= y0 else -12)},
+        "home": {"x": x0, "y": y0, "left": x0 - 4.5, "top": y0 - 4.5, "text": y0 + (22 if above else -12)},
         "rings": [round(ring / reach, 1) for ring in RINGS],
         "label": {
-            "x": far["x"] + (-8 if left else 8) * (1 if far["x"] > 140 or far["x"] < 60 else -1),
-            "y": min(max(far["y"], 18), 88),
-            "anchor": "end" if left == (far["x"] > 140 or far["x"] < 60) else "start",
+            "x": round(min(max(far["x"], 34), WIDTH - 34), 1),
+            "y": round(max(far["y"] - clear - 4, 12) if above else min(far["y"] + clear + 12, 90), 1),
         },
         "bar": {"metres": bar, "start": round(188 - bar / reach, 1)},
     }

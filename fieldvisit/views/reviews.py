@@ -111,6 +111,7 @@ def _visit(request, visit: Visit | None, form: forms.Review | None = None):
         "kept": [flag for flag in flags if flag.level == "ok"],
         "moments": course.moments(visit),
         "missing": course.missing(visit),
+        "expected": max(visit.last_seq or 0, len(visit.work)),
         "photos": [{"photo": photo, "metres": away(visit, photo)} for photo in course.photos(visit)],
         "places": course.places(visit),
         "panels": [render_to_string(panel["template"], panel["context"], request) for panel in review.panels_of(visit)],
