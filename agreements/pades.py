@@ -86,9 +86,10 @@ def seal(pdf: bytes, *, signer: signers.Signer, reason: str, location: str, page
 
 
 def verify(pdf: bytes, *, roots: list[Path]) -> Verdict:
-    """Judge `pdf` against the PEM files `roots`. Whatever is not proved is refused; never raises for bad bytes."""
+    """Judge `pdf` against the PEM files `roots`. Whatever is not proved is refused; bad bytes never raise, a missing root does."""
+    trusted = list(load_certs_from_pemder([str(root) for root in roots]))
     try:
-        return _verify(pdf, [c for root in roots for c in load_certs_from_pemder([str(root)])])
+        return _verify(pdf, trusted)
     except Exception:
         return Verdict(ok=False, reason="unreadable")
 

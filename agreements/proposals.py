@@ -148,7 +148,7 @@ def parties(case: Case, mandate: Mandate, debtor: Party) -> dict:
         },
         "debt": {
             "contract": case.contract_number,
-            "formed_on": debt.formed_on.isoformat() if debt.formed_on else None,
+            "formed_on": debt.formed_on.strftime("%Y-%m") if debt.formed_on else None,
             "original_fen": debt.original_fen,
             "product": case.product,
         },

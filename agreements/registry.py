@@ -1,1 +1,39 @@
-"""Registered with fieldvisit when the app is ready."""
+"""Registered with fieldvisit when the app is ready: it knows nothing of agreements, they add themselves."""
+
+import segno
+
+from fieldvisit import packs, review
+from fieldvisit.models import User, Visit
+
+from . import proposals, signing  # noqa: F401  signing registers its events
+from . import review as agreement_review
+from .rules import wording
+
+
+def _offers(user: User, visits: list[Visit], now) -> dict:
+    """{case_ref: {"body": offer/1, "sig", "token", "copy": picture of the debtor's link}} of the pack's cases."""
+    cases = {visit.case_id: visit.case for visit in visits}
+    found = proposals.offers_for(cases.values(), now=now)
+    return {
+        cases[case_id].ref: {
+            "body": bytes(offer.body).decode(), "sig": offer.sig, "token": proposals.copy_token(offer),
+            "copy": segno.make(proposals.copy_url(offer), error="m").svg_data_uri(scale=6, border=3),
+        }
+        for case_id, offer in found.items()
+    }  # fmt: skip
+
+
+def _clauses(user: User, visits: list[Visit], now) -> dict:
+    return {name: wording.load(name) for name in ("cn-repayment", "cn-rights")}
+
+
+def _nothing(visit: Visit, seen: packs.Scope) -> dict:
+    return {}
+
+
+packs.provides("offers", _offers)
+packs.provides("clauses", _clauses)
+packs.page("agree", "agreements/proposals/agree.html", _nothing)
+packs.page("sign", "agreements/signatures/sign.html", _nothing)
+review.flags(agreement_review.flags, prefetch=["agreements"])
+review.panels(agreement_review.panels)

@@ -15,6 +15,7 @@ class State(models.TextChoices):
     SEALED = "sealed", _("Sealed")
     HELD = "held", _("Held for review")
     REFUSED = "refused", _("The debtor does not sign")
+    DROPPED = "dropped", _("Not signed: another plan was chosen, or none")
 
 
 class Agreement(models.Model):
@@ -30,6 +31,7 @@ class Agreement(models.Model):
     proposed_at = models.DateTimeField(help_text="corrected time of capture")
     state = models.CharField(max_length=12, choices=State.choices, default=State.COLLECTING)
     codes = models.JSONField(default=list, help_text="why it is held: codes of problems.py")
+    params = models.JSONField(default=dict, help_text="what fills the braces of their sentences")
     refusal = models.CharField(max_length=500, blank=True, help_text="why the debtor does not sign, in his words")
     state_at = models.DateTimeField()
 

@@ -107,7 +107,6 @@ def facts(agreement: dict) -> dict:
         "debtor_mobile_masked": debtor["mobile_masked"],
         "address": debtor["address"],
         "contract": debt["contract"],
-        "contract_date": dates.written(debt["formed_on"], language),
         "as_of": dates.written(balance["as_of"], language),
         "interest_from": dates.written(terms["interest_from"], language),
         "first_due": dates.written(rows[0]["due"], language),
@@ -133,11 +132,14 @@ def facts(agreement: dict) -> dict:
             "mandate": agency["mandate"],
             "mandate_until": dates.written(agency["mandate_until"], language),
         }
+    if debt["formed_on"] is not None:
+        found["contract_date"] = dates.written(debt["formed_on"], language)
     for name, fen in {
         "original": debt["original_fen"], "total": total, "each": summary["each_fen"], "first": rows[0]["amount_fen"],
         "last": summary["last_fen"], "in_all": summary["total_fen"], "reduction": reduction,
     }.items():  # fmt: skip
-        found |= {name: yuan(fen), f"{name}_capital": capital(fen)}
+        if fen is not None:
+            found |= {name: yuan(fen), f"{name}_capital": capital(fen)}
     return {
         **found,
         "language": language,
@@ -172,6 +174,10 @@ def _holds(agreement: dict) -> Iterator[str]:
         yield "grace"
     if terms["effect"]["cooling_off_days"]:
         yield "cooling-off"
+    if parties["debt"]["formed_on"] is not None:
+        yield "contract-date"
+    if parties["debt"]["original_fen"] is not None:
+        yield "original"
     if parties["debtor"]["mobile_masked"]:
         yield "mobile"
     if parties["debt"].get("limitation") in ("expired", "possibly-expired"):

@@ -125,6 +125,12 @@ def document_cases() -> list[tuple[str, dict, dict, str]]:
         ("a reduction that lapses on default", OFFER, reduced, "zh-hans"),
         ("a reduction that stands", changed(OFFER, default__waiver_lapses=False), reduced, "en"),
         ("no agency, no mobile", changed(OFFER, parties__agency=None, parties__debtor__mobile_masked=""), CHOICE, "en"),
+        (
+            "a file that does not say when or how much was lent",
+            changed(OFFER, parties__debt__formed_on=None, parties__debt__original_fen=None),
+            CHOICE,
+            "zh-hans",
+        ),
         ("past limitation", changed(OFFER, parties__debt__limitation="possibly-expired"), CHOICE, "zh-hans"),
         (
             "no grace, no cooling-off, one day to seal",

@@ -35,7 +35,7 @@ async function mount(root, ctx) {
   paint(state)
 }
 
-/** What collector and debtor settle before the three columns: language, way, day, another number, identity. */
+/** What collector and debtor settle before the three columns: language, way, day, another number. */
 function controls({ offer, ctx }) {
   const say = words(shown())
   const { methods, most_months: most } = offer.body
@@ -43,7 +43,6 @@ function controls({ offer, ctx }) {
     options.map(([value, label, lang]) => h('label', { lang }, h('input', { type: 'radio', name, value, checked: value === chosen }), label)))
   return [
     choice('language', say('agree.language'), LANGUAGES.map(([code, name]) => [code, name, code === 'en' ? 'en' : 'zh-Hans']), ctx.language),
-    choice('id_check', say('agree.id'), [['seen:id-card', say('agree.id.card')], ['not-seen', say('agree.id.none')]], null),
     h('details', {}, h('summary', {}, say('agree.adjust')),
       methods.length > 1 ? choice('method', say('agree.method'), methods.map((method) => [method, say(`method.${method}`)]), methods[0]) : null,
       h('div', { class: 'field' }, h('label', { for: 'anchor' }, say('agree.day')),
@@ -121,16 +120,16 @@ async function propose({ root, ctx, form, offer, clauses }, plans) {
   const fail = (text) => { wrong.textContent = text; wrong.hidden = false; wrong.scrollIntoView({ block: 'center' }) }
   const chosen = plans.find(({ count }) => String(count) === value(form, 'plan'))
   if (!chosen) return fail(say('agree.no_plan'))
-  if (!value(form, 'id_check')) return fail(say('agree.id.missing'))
   const language = value(form, 'language')
-  const agreement = await build(offer.body, chosen.choice, clauses['cn-repayment'], clauses['cn-rights'], language, uuid7(), { offer_sig: offer.sig })
   try {
+    const agreement = await build(offer.body, chosen.choice, clauses['cn-repayment'], clauses['cn-rights'], language, uuid7(), { offer_sig: offer.sig })
     await outbox.append({
       type: 'agreement.proposed/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: offer.body.parties.debtor.name,
-      basis: { offer_id: offer.body.offer_id }, body: { agreement, id_check: value(form, 'id_check') },
+      basis: { offer_id: offer.body.offer_id }, body: { agreement },
     })
   } catch (error) {
-    return fail(say(`append.${error.code}`))
+    if (!error.code) throw error
+    return fail(/^(wording|schedule|dates|money)\./.test(error.code) ? say('agree.broken', { why: error.code }) : say(`append.${error.code}`))
   }
   return show(`/m/visits/${ctx.visit_id}/sign`)
 }

@@ -70,7 +70,6 @@ export function facts(agreement) {
     debtor_mobile_masked: debtor.mobile_masked,
     address: debtor.address,
     contract: debt.contract,
-    contract_date: dates.written(debt.formed_on, language),
     as_of: dates.written(balance.as_of, language),
     interest_from: dates.written(terms.interest_from, language),
     first_due: dates.written(schedule[0].due, language),
@@ -97,11 +96,13 @@ export function facts(agreement) {
       mandate_until: dates.written(agency.mandate_until, language),
     })
   }
+  if (debt.formed_on !== null) found.contract_date = dates.written(debt.formed_on, language)
   const amounts = {
     original: debt.original_fen, total, each: sums.each_fen, first: schedule[0].amount_fen,
     last: sums.last_fen, in_all: sums.total_fen, reduction,
   }
   for (const [name, fen] of Object.entries(amounts)) {
+    if (fen === null) continue
     found[name] = yuan(fen)
     found[`${name}_capital`] = capital(fen)
   }
@@ -128,6 +129,8 @@ function* conditions({ terms, parties, schedule }) {
   }
   if (terms.default.grace_days) yield 'grace'
   if (terms.effect.cooling_off_days) yield 'cooling-off'
+  if (parties.debt.formed_on !== null) yield 'contract-date'
+  if (parties.debt.original_fen !== null) yield 'original'
   if (parties.debtor.mobile_masked) yield 'mobile'
   if (['expired', 'possibly-expired'].includes(parties.debt.limitation)) yield 'expired'
 }

@@ -1,0 +1,229 @@
+"""What must hold before an agreement is sealed. Each check is a function that gives the codes of what does not hold.
+
+The order is that of the protocol (design: evidence). Nothing is changed here; a code's sentence stands in problems.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import rfc8785
+from django.utils import timezone
+
+from fieldvisit import flags, keys, review, wire
+from fieldvisit.models import HEADS, Assignment, Mandate, Photo, Visit
+
+from .models import Agreement, Signature, State
+from .rules import document, offer, schedule, wording
+from .rules.refusal import Refused
+
+CONSENTS = {"electronic-form", "read", "no-duress", "copy-received"}
+# How far the phone's corrected time may run ahead of our own, and how old its last comparison may be (product defaults).
+CLOCK_AHEAD = timedelta(minutes=5)
+OFFSET_AGE_S = 72 * 3600
+
+
+@dataclass
+class Papers:
+    """One agreement with all that the checks read, fetched once."""
+
+    agreement: Agreement
+    signatures: list[Signature]
+    now: datetime
+
+    @cached_property
+    def doc(self) -> dict:
+        return wire.parse(bytes(self.agreement.body))
+
+    @cached_property
+    def signed(self) -> list[dict]:
+        return [wire.parse(bytes(s.body)) for s in self.signatures]
+
+    @cached_property
+    def offer_body(self) -> dict:
+        return wire.parse(bytes(self.agreement.offer.body))
+
+    @property
+    def day(self):
+        """The debtor's date when the terms were proposed."""
+        return timezone.localdate(self.agreement.proposed_at)
+
+    @property
+    def events(self) -> list:
+        return [self.agreement.event, *(s.event for s in self.signatures)]
+
+
+def papers(agreement: Agreement, *, now: datetime) -> Papers:
+    signatures = agreement.signatures.select_related("event__device").order_by("event__seq", "pk")
+    return Papers(agreement, list(signatures), now)
+
+
+def failed(p: Papers) -> list[str]:
+    """Codes of every check that fails, in order, each once. Empty: it may be sealed."""
+    codes = []
+    for check in CHECKS:
+        try:
+            codes += check(p)
+        except (Refused, wire.Broken, KeyError, TypeError, ValueError, AttributeError):
+            # content from a phone may be malformed in any way; whatever a check stumbles over does not hold
+            codes.append(STUMBLED[check])
+    return list(dict.fromkeys(codes))
+
+
+def _hash(p: Papers) -> Iterator[str]:
+    for event in p.events:
+        raw = bytes(event.bytes)
+        public = wire.unb64url(event.device.public_key)
+        if wire.sha256(raw) != event.sha256 or not wire.signed_by(public, raw, bytes(event.signature)):
+            yield "seal.hash"
+
+
+def _canonical(p: Papers) -> Iterator[str]:
+    proposed = wire.parse(bytes(p.agreement.event.bytes))["body"]["agreement"]
+    if rfc8785.dumps(proposed) != bytes(p.agreement.body):
+        yield "seal.canonical"
+    for row, body in zip(p.signatures, p.signed, strict=True):
+        if wire.parse(bytes(row.event.bytes))["body"]["signature"] != body:
+            yield "seal.canonical"
+
+
+def _clauses(p: Papers) -> Iterator[str]:
+    for key, code in (("clauses", "seal.clauses"), ("rights_card", "seal.rights")):
+        said = p.doc[key]
+        approved = wording.load(said["id"], said["version"])
+        if (
+            document.reference(approved, canonical=rfc8785.dumps) != said
+            or approved["approved_from"] > p.day.isoformat()
+        ):
+            yield code
+
+
+def _schedule(p: Papers) -> Iterator[str]:
+    if not offer.same(schedule.plan(p.doc["terms"]), p.doc["schedule"]):
+        yield "seal.schedule"
+
+
+def _text(p: Papers) -> Iterator[str]:
+    clauses = wording.load(p.doc["clauses"]["id"], p.doc["clauses"]["version"])
+    if not offer.same(wording.render(clauses, wording.facts(p.doc)), p.doc["rendered_text"]):
+        yield "seal.text"
+
+
+def _offer(p: Papers) -> Iterator[str]:
+    row = p.agreement.offer
+    if row is None or row.case_id != p.agreement.case_id or p.doc["offer_id"] != str(row.pk):
+        yield "seal.offer_unknown"
+        return
+    if p.doc["offer_sig"] != row.sig or not keys.verify(bytes(row.body), row.sig, row.key_id):
+        yield "seal.offer_signature"
+    given = p.offer_body
+    if not (offer.same(p.doc["parties"], given["parties"]) and p.doc["required_signers"] == given["required_signers"]):
+        yield "seal.parties"
+    yield from offer.within(given, p.doc["terms"], p.doc["schedule"], p.day)
+    if p.doc["supersedes"] is not None or p.doc["affordability"] is not None:
+        yield "agreement.malformed"
+
+
+def _case(p: Papers) -> Iterator[str]:
+    if p.agreement.case.closed_at is not None:
+        yield "seal.case_closed"
+
+
+def _signers(p: Papers) -> Iterator[str]:
+    required = [(s["role"], s["party"]) for s in p.doc["required_signers"]]
+    if sorted(required) != sorted((s["signer"]["role"], s["signer"]["party"]) for s in p.signed):
+        yield "seal.signer"
+    for body in p.signed:
+        if body["terms_sha256"] != p.agreement.terms_sha256 or body["agreement_id"] != str(p.agreement.pk):
+            yield "seal.terms_hash"
+        if not set(body["signer"]["consents"]) >= CONSENTS:
+            yield "seal.consents"
+        if body["display"]["reached_end"] is not True:
+            yield "seal.not_read"
+
+
+def _terms_hash(p: Papers) -> Iterator[str]:
+    if document.terms_hash(p.doc, canonical=rfc8785.dumps) != p.agreement.terms_sha256:
+        yield "seal.terms_hash"
+
+
+def _strokes(p: Papers) -> Iterator[str]:
+    for row, body in zip(p.signatures, p.signed, strict=True):
+        if not possible(body["strokes"]):
+            yield "seal.strokes"
+        if Signature.objects.filter(strokes_sha256=row.strokes_sha256).exclude(pk=row.pk).exists():
+            yield "seal.strokes_copied"
+
+
+def possible(strokes: dict) -> bool:
+    """Points inside the pad, time never going back, something drawn. A single stroke is a name too: 一."""
+    width, height = strokes["pad"]
+    last, points = -1, 0
+    for stroke in strokes["data"]:
+        for x, y, t, pressure in stroke:
+            if not (0 <= x <= width and 0 <= y <= height and t >= last and 0 <= pressure <= 1000):
+                return False
+            last, points = t, points + 1
+    return points >= 2 and bool(strokes["data"])
+
+
+def few_strokes(strokes: dict) -> bool:
+    """Fewer than 8 points or under 150 ms: worth a look, no reason to refuse."""
+    points = [point for stroke in strokes["data"] for point in stroke]
+    return len(points) < 8 or points[-1][2] - points[0][2] < 150
+
+
+def _photos(p: Papers) -> Iterator[str]:
+    named = {sha for body in p.signed for sha in body["photos"]}
+    here = Photo.objects.filter(visit=p.agreement.visit, taken_in_at__isnull=False).values_list("sha256", flat=True)
+    if not p.agreement.visit.complete_at or named - set(here):
+        yield "seal.photos"
+
+
+def _clock(p: Papers) -> Iterator[str]:
+    for event in p.events:
+        clock = wire.parse(bytes(event.bytes))["clock"]
+        known = clock["offset_ms"] is not None and clock["offset_age_s"] is not None
+        if not known or clock["offset_age_s"] > OFFSET_AGE_S or event.corrected_at > event.received_at + CLOCK_AHEAD:
+            yield "seal.clock"
+    if p.agreement.offer and p.agreement.proposed_at < p.agreement.offer.made_at - CLOCK_AHEAD:
+        yield "seal.clock"
+
+
+def _in_force(p: Papers) -> Iterator[str]:
+    others = Agreement.objects.filter(case=p.agreement.case, state=State.SEALED).exclude(pk=p.agreement.pk)
+    if others.exists():
+        yield "seal.in_force"
+
+
+def _authority(p: Papers) -> Iterator[str]:
+    at, agreement = p.agreement.proposed_at, p.agreement
+    covered = Assignment.objects.filter(case=agreement.case, collector=agreement.event.device.user, from_at__lte=at)
+    if not any(a.until_at is None or a.until_at >= at for a in covered):
+        yield "seal.authority"
+    mandate = Mandate.objects.filter(creditor=agreement.case.creditor, valid_from__lte=p.day, valid_until__gte=p.day)
+    if not mandate.filter(number=p.doc["parties"]["agency"]["mandate"]).exists():
+        yield "seal.authority"
+
+
+def _conduct(p: Papers) -> Iterator[str]:
+    (visit,) = review.gather(Visit.objects.filter(pk=p.agreement.visit_id))
+    if any(flag.level == "block" for flag in flags.own(visit) if flag.code.startswith("CN-")):
+        yield "seal.conduct"
+
+
+def _ledger(p: Papers) -> Iterator[str]:
+    debt, agreed = p.agreement.case.debt, p.doc["terms"]["balance"]
+    if any(getattr(debt, head) != agreed[head] for head in HEADS):
+        yield "seal.ledger"
+
+
+# The code that stands for a check that could not even be made.
+STUMBLED = {
+    _hash: "seal.hash", _canonical: "seal.canonical", _clauses: "seal.clauses", _schedule: "seal.schedule", _text: "seal.text",
+    _offer: "seal.offer_unknown", _case: "seal.case_closed", _terms_hash: "seal.terms_hash", _signers: "seal.signer",
+    _strokes: "seal.strokes", _photos: "seal.photos", _clock: "seal.clock", _in_force: "seal.in_force",
+    _authority: "seal.authority", _conduct: "seal.conduct", _ledger: "seal.ledger",
+}  # fmt: skip
+CHECKS = tuple(STUMBLED)

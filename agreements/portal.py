@@ -1,0 +1,75 @@
+"""What a stranger with a link, a code or a file may learn: whether a paper is genuine, and how far it has come. No more.
+
+Nothing here names a person, a sum or a case; a second factor before any of that comes with the debtor's own page.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldvisit import wire
+
+from . import pades, proposals, sealing
+from .models import Agreement, Offer, Sealed, State
+from .rules import document
+
+MOST_BYTES = 20 * 1024 * 1024
+CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`state`: not_received, checking, sealed, refused (by link); genuine, altered, foreign, unknown, sealed (by paper)."""
+
+    state: str
+    check_code: str = ""
+    number: str = ""
+    creditor: str = ""
+    sealed_at: datetime | None = None
+    pdf_sha256: str = ""
+
+
+def by_token(token: str) -> Answer | None:
+    """How far the agreement behind a debtor's link has come; None for a link that was never given."""
+    offer = Offer.objects.filter(copy_token_sha256=proposals.token_hash(token)).first()
+    if offer is None:
+        return None
+    found = list(
+        offer.agreements.exclude(state=State.DROPPED).select_related("sealed", "case__creditor").order_by("proposed_at")
+    )
+    sealed = next((a for a in found if a.state == State.SEALED), None)
+    if sealed:
+        return _sealed(sealed.sealed)
+    signed = [a for a in found if a.state != State.REFUSED]
+    if signed:
+        return Answer("checking", document.check_code(signed[-1].terms_sha256), creditor=signed[-1].case.creditor.name)
+    return Answer("refused" if found else "not_received")
+
+
+def by_code(text: str) -> Answer:
+    """Is there a sealed paper with this check code? Blanks, letter case and hyphens are forgiven."""
+    bare = re.sub(r"[^0-9A-F]", "", text.upper())
+    code = "-".join(bare[i : i + 4] for i in range(0, len(bare), 4))
+    if not CODE.fullmatch(code):
+        return Answer("unknown")
+    row = (
+        Sealed.objects.filter(terms_sha256__startswith=bare.lower()).select_related("agreement__case__creditor").first()
+    )
+    return _sealed(row) if row else Answer("unknown", check_code=code)
+
+
+def by_file(paper: bytes) -> Answer:
+    """Is this very file one of ours, whole and unchanged? Judged by its own seal, then by our own books."""
+    verdict = pades.verify(paper, roots=sealing.roots())
+    row = Sealed.objects.filter(pdf_sha256=wire.sha256(paper)).select_related("agreement__case__creditor").first()
+    if row and verdict.ok:
+        return Answer(**{**_sealed(row).__dict__, "state": "genuine"})
+    if verdict.reason in ("altered", "not_whole_file", "several_signatures"):
+        return Answer("altered")
+    return Answer("foreign")
+
+
+def _sealed(row: Sealed) -> Answer:
+    agreement: Agreement = row.agreement
+    return Answer("sealed", document.check_code(row.terms_sha256), agreement.number, agreement.case.creditor.name,
+                  row.sealed_at, row.pdf_sha256)  # fmt: skip

@@ -1,0 +1,94 @@
+"""What the reviewer sees of a visit's agreement: its seal verified on the spot, the four clocks, or why it is held."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from fieldvisit import problems, wire
+from fieldvisit.models import Visit
+from fieldvisit.review import Flag
+
+from . import checks, pades, sealing
+from .models import Agreement, State
+from .rules import document, schedule
+
+
+def flags(visit: Visit) -> list[Flag]:
+    """One for each agreement that is held, with every reason. Queries nothing: `agreements` is prefetched."""
+    found = []
+    for agreement in visit.agreements.all():
+        if agreement.state == State.HELD:
+            for code in agreement.codes:
+                said = problems.PROBLEMS[code].sentence.format(**agreement.params)
+                found.append(Flag(code, "block", said, _("Checks before sealing")))
+    return found
+
+
+@dataclass(frozen=True)
+class Clocks:
+    device: datetime
+    corrected: datetime
+    received: datetime
+    authority: datetime | None
+
+
+def panels(visit: Visit) -> list[dict]:
+    """A panel for each agreement that was signed or refused; proposals nobody signed are left to the timeline."""
+    shown = (
+        Agreement.objects.filter(visit=visit)
+        .exclude(state=State.DROPPED)
+        .select_related("sealed", "event", "case__creditor", "offer")
+        .prefetch_related("signatures__event")
+        .order_by("proposed_at")
+    )
+    return [{"template": "agreements/agreements/_panel.html", "context": _panel(agreement)} for agreement in shown]
+
+
+def _panel(agreement: Agreement) -> dict:
+    doc = wire.parse(bytes(agreement.body))
+    sealed = getattr(agreement, "sealed", None)
+    signature = next(iter(agreement.signatures.all()), None)
+    verdict = None
+    if sealed:
+        with sealed.pdf.open() as file:
+            paper = file.read()
+        verdict = pades.verify(paper, roots=sealing.roots())
+        if verdict.ok and wire.sha256(paper) != sealed.pdf_sha256:
+            verdict = pades.Verdict(ok=False, reason="altered")
+    event = signature.event if signature else agreement.event
+    return {
+        "agreement": agreement,
+        "doc": doc,
+        "sums": _sums(doc),
+        "verdict": verdict,
+        "sealed": sealed,
+        "check_code": document.check_code(agreement.terms_sha256),
+        "reasons": [problems.sentence(code, **agreement.params) for code in agreement.codes],
+        "clocks": Clocks(
+            event.captured_at, event.corrected_at, event.received_at, sealed.timestamp_at if sealed else None
+        ),
+        "before": _last_contact(event),
+        "few_strokes": bool(signature) and _few(signature),
+    }
+
+
+def _sums(doc: dict) -> dict | None:
+    """The plan in four figures; None where what the phone sent is no plan."""
+    try:
+        return schedule.summary(doc["terms"], doc["schedule"])
+    except (KeyError, TypeError, IndexError, ValueError):
+        return None
+
+
+def _few(signature) -> bool:
+    try:
+        return checks.few_strokes(wire.parse(bytes(signature.body))["strokes"])
+    except (KeyError, TypeError, IndexError):
+        return True
+
+
+def _last_contact(event) -> datetime:
+    """When the phone had last compared its clock with ours, before this event: the earliest it can have happened."""
+    age = wire.parse(bytes(event.bytes))["clock"]["offset_age_s"]
+    return event.corrected_at - timedelta(seconds=age or 0)

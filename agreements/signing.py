@@ -1,0 +1,112 @@
+"""From the phone's events to an agreement: a proposal fixes the terms, signatures point to them, the visit completes them.
+
+collecting → ready when every required signer, every photo and the visit's own events are here. Waiting is no refusal:
+`refresh` is asked again after every delivery of the visit.
+"""
+
+from uuid import UUID
+
+import rfc8785
+from django.db import transaction
+from django.utils import timezone
+
+from fieldvisit import intake, record, wire
+from fieldvisit.models import Case, Visit
+
+from . import sealing
+from .models import Agreement, Offer, Signature, State
+from .rules import document
+
+SIGNED_PARTS = {*document.SIGNED, "schema", "offer_sig", "required_signers"}
+
+
+@intake.handles("agreement.proposed/1", command=True)
+def propose(event: intake.Incoming, visit: Visit, case: Case) -> None:
+    """Keep the proposal as it was made. What it says is judged before sealing, when all is here."""
+    body = event.body["agreement"]
+    if set(body) != SIGNED_PARTS or body["schema"] != "agreement/1" or not isinstance(body["required_signers"], list):
+        raise intake.Held("agreement.malformed")
+    agreement_id, offer_id = _uuid(body["agreement_id"]), _uuid(body["offer_id"])
+    if agreement_id is None or offer_id is None or body["language"] not in ("zh-hans", "en"):
+        raise intake.Held("agreement.malformed")
+    if Agreement.objects.filter(pk=agreement_id).exists():
+        raise intake.Held("agreement.same_id")
+    Agreement.objects.create(
+        id=agreement_id, number=_number(event), case=case, visit=visit, event=event.row, body=rfc8785.dumps(body),
+        offer=Offer.objects.filter(pk=offer_id, case=case).first(), language=body["language"], proposed_at=event.at,
+        terms_sha256=document.terms_hash(body, canonical=rfc8785.dumps), state_at=event.received_at,
+    )  # fmt: skip
+
+
+@intake.handles("signature.captured/1")
+def sign(event: intake.Incoming, visit: Visit, case: Case) -> intake.Held | None:
+    """A fact: kept whatever it says. If it fits nothing, a person looks at it."""
+    body = event.body["signature"]
+    agreement = _agreement(body.get("agreement_id"), case)
+    signer, strokes = body.get("signer"), body.get("strokes")
+    if agreement is None:
+        return intake.Held("agreement.unknown")
+    if not (isinstance(signer, dict) and isinstance(strokes, dict) and body.get("schema") == "signature/1"):
+        return intake.Held("agreement.malformed")
+    Signature.objects.create(
+        agreement=agreement, event=event.row, role=str(signer.get("role"))[:16], party=str(signer.get("party"))[:64],
+        body=rfc8785.dumps(body), terms_sha256=str(body.get("terms_sha256"))[:64],
+        strokes_sha256=wire.sha256(rfc8785.dumps(strokes.get("data"))), signed_at=event.at,
+    )  # fmt: skip
+    return None
+
+
+@intake.handles("signature.refused/1")
+def refuse(event: intake.Incoming, visit: Visit, case: Case) -> None:
+    """He does not sign: an outcome like any other. Without an agreement_id he refused before a text was shown."""
+    agreement = _agreement(event.body["agreement_id"], case)
+    if agreement and agreement.state == State.COLLECTING and not agreement.signatures.exists():
+        refusal = f"{event.body['reason']}: {event.body['text']}"[:500]
+        _move(
+            agreement,
+            State.REFUSED,
+            "agreement.refused",
+            event.received_at,
+            refusal=refusal,
+            reason=event.body["reason"],
+        )
+
+
+@intake.after_visit
+def refresh(visit: Visit) -> None:
+    """Work out again what this visit's agreements wait for; a nudge to the worker when one is ready."""
+    now = timezone.now()
+    if visit.complete_at is None:
+        return
+    for agreement in Agreement.objects.filter(visit=visit, state=State.COLLECTING).select_related("case"):
+        required = {(s["role"], s["party"]) for s in wire.parse(bytes(agreement.body))["required_signers"]}
+        there = set(agreement.signatures.values_list("role", "party"))
+        if there >= required and required:
+            _move(agreement, State.READY, "agreement.ready", now)
+            transaction.on_commit(sealing.seal_waiting.enqueue)
+        elif not there:
+            # the visit is over and nobody signed this one: another plan was chosen, or none
+            _move(agreement, State.DROPPED, "agreement.dropped", now)
+
+
+def _move(agreement: Agreement, state: State, action: str, now, *, refusal: str = "", **said) -> None:
+    Agreement.objects.filter(pk=agreement.pk).update(state=state, state_at=now, refusal=refusal)
+    record.append(case=agreement.case, action=action, object=f"agreement:{agreement.pk}", now=now,
+                  payload={"terms_sha256": agreement.terms_sha256} | said)  # fmt: skip
+
+
+def _agreement(agreement_id, case: Case) -> Agreement | None:
+    key = _uuid(agreement_id)
+    return Agreement.objects.filter(pk=key, case=case).first() if key else None
+
+
+def _uuid(value):
+    try:
+        return UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _number(event: intake.Incoming) -> str:
+    """FV-2026-010432: the year and the server's number of the proposal, the same that the phone shows as sent."""
+    return f"FV-{timezone.localdate(event.received_at).year}-{event.row.server_seq:06d}"

@@ -1,0 +1,23 @@
+"""The sealed PDF, to people of the office who may see its case."""
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from agreements.models import Sealed
+from fieldvisit import access
+
+
+@require_GET
+@access.role_required(*access.OFFICE)
+def show(request: HttpRequest, agreement_id) -> FileResponse:
+    sealed = get_object_or_404(
+        access.through_case(Sealed.objects.all(), request.user, "agreement__case__"), agreement=agreement_id
+    )
+    try:
+        file = sealed.pdf.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type="application/pdf", filename=f"{sealed.agreement.number}.pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response

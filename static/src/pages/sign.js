@@ -1,0 +1,191 @@
+// The ceremony: hand the phone over; the debtor reads exactly the proposal's text, signs or does not; his code and copy.
+import * as outbox from '../offline/outbox.js'
+import * as pack from '../offline/pack.js'
+import * as vault from '../offline/vault.js'
+import { position } from '../capture/position.js'
+import { pad } from '../capture/signature.js'
+import { check_code, terms_hash } from '../rules/document.js'
+import { yuan } from '../rules/money.js'
+import { summary } from '../rules/schedule.js'
+import * as dates from '../rules/dates.js'
+import { language as shown } from '../text.js'
+import { inWords, offerOf, silence, tools, words } from './debtor.js'
+import { each, find, h, icon, say as aloud } from './dom.js'
+import { refuse } from './refuse.js'
+import { page } from './show.js'
+
+const CONSENTS = ['electronic-form', 'read', 'no-duress', 'copy-received']
+let open = null
+
+page.on('sign', { mount, unmount })
+
+async function mount(root, ctx) {
+  const proposal = ctx.events.findLast(({ type }) => type === 'agreement.proposed/1')
+  const answer = proposal && ctx.events.find(({ type, body }) => type.startsWith('signature.') && idOf(body) === proposal.body.agreement.agreement_id)
+  const place = find('[data-twin=deed]', root)
+  if (!proposal || answer?.type === 'signature.refused/1') return place.replaceChildren(nothing(ctx))
+  const agreement = proposal.body.agreement
+  const state = {
+    root, ctx, place, proposal, agreement, sha256: await terms_hash(agreement), say: words(agreement.language),
+    offer: await offerOf(ctx.case_ref), rights: (await pack.data('clauses'))?.[agreement.rights_card.id],
+  }
+  return answer ? done(state) : handOver(state)
+}
+
+const idOf = (body) => body.signature?.agreement_id ?? body.agreement_id
+
+function unmount() {
+  silence()
+  open?.pad?.off()
+  clearInterval(open?.timer)
+  open?.seen?.disconnect()
+  open = null
+  handedOver(false)
+}
+
+/** While the debtor holds the phone, nothing of the collector's app can be reached from the page. */
+function handedOver(on) {
+  if (on) document.documentElement.dataset.handover = ''
+  else delete document.documentElement.dataset.handover
+  if (!on) document.body.classList.remove('bigger')
+}
+
+function nothing(ctx) {
+  const say = words(shown())
+  return h('div', { class: 'empty' }, icon('paper'), h('h2', { tabindex: -1 }, say('sign.nothing')), h('p', {}, say('sign.nothing.do')),
+    h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/agree` }, say('sign.to_plans')))
+}
+
+/** First screen, still the collector's: whom he hands the phone to, and what document he has seen. */
+function handOver(state) {
+  const { place, ctx, agreement } = state
+  const say = words(shown())
+  const name = agreement.parties.debtor.name
+  const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true }, say('sign.id.missing'))
+  const form = h('form', { class: 'stack wide', method: 'dialog' },
+    h('h1', { tabindex: -1 }, say('sign.hand_over', { name })), h('p', {}, say('sign.hand_over.why')),
+    h('fieldset', { class: 'choices' }, h('legend', {}, say('sign.id')),
+      ['seen:id-card', 'seen:passport', 'not-seen'].map((code) => h('label', {}, h('input', { type: 'radio', name: 'id_check', value: code }), say(`sign.id.${code}`)))),
+    wrong,
+    h('div', { class: 'act' }, h('button', { type: 'submit', class: 'button main wide' }, icon('phone'), say('sign.hand_over.do', { name })),
+      h('a', { class: 'button quiet wide', href: `/m/visits/${ctx.visit_id}/agree` }, say('sign.to_plans'))))
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    state.id_check = new FormData(form).get('id_check')
+    wrong.hidden = Boolean(state.id_check)
+    if (state.id_check) read(state)
+    else find('input', form).focus()
+  })
+  place.replaceChildren(form)
+}
+
+/** The agreement itself: rights, text, consents, code, pad, and two equal answers. */
+function read(state) {
+  const { place, agreement, say, sha256, rights } = state
+  handedOver(true)
+  place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
+  const end = h('p', { class: 'good with', hidden: true }, icon('tick'), h('span', {}, say('sign.read')))
+  const canvas = h('canvas', { class: 'glass', 'aria-label': say('sign.pad') })
+  const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true })
+  const sentinel = h('span', { 'aria-hidden': 'true' })
+  const consents = CONSENTS.map((name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), say(`consent.${name}`)))
+  place.replaceChildren(
+    h('p', { class: 'lock' }, icon('lock'), h('span', {}, say('sign.lock'))),
+    tools(say, agreement.language, () => each('.rights li, .deed h2, .deed p', place).map((part) => part.textContent)),
+    h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
+    rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
+    deed(agreement), sentinel,
+    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), consents),
+    h('div', { class: 'check-code' }, h('span', {}, say('sign.code')), h('span', { class: 'code' }, check_code(sha256))),
+    h('section', { class: 'pad', 'aria-labelledby': 'pad-title' },
+      h('div', { class: 'pair' }, h('h2', { id: 'pad-title' }, say('sign.write')), h('button', { type: 'button', class: 'button quiet', onclick: () => open.pad.clear() }, say('sign.again'))),
+      canvas, end, wrong),
+    h('div', { class: 'act last two' },
+      h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say, state.proposal, sha256) }, say('sign.not')),
+      h('button', { type: 'button', class: 'button ink tall', onclick: () => sign(state, wrong) }, say('sign.sign'))))
+  scrollTo(0, 0)
+  find('h1', place).focus({ preventScroll: true })
+  open = { visible_ms: 0, reached_end: false, pad: pad(canvas) }
+  open.timer = setInterval(() => { if (!document.hidden) open.visible_ms += 200 }, 200)
+  open.seen = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return
+    open.reached_end = true
+    end.hidden = false
+  })
+  open.seen.observe(sentinel)
+}
+
+/** rendered_text, paragraph by paragraph: what is painted is what is hashed. */
+function deed({ rendered_text }) {
+  const clauses = []
+  for (const paragraph of rendered_text) {
+    if (clauses.at(-1)?.clause !== paragraph.clause) clauses.push({ ...paragraph, lines: [] })
+    clauses.at(-1).lines.push(paragraph.text)
+  }
+  return h('ol', { class: 'deed' }, clauses.map(({ key, heading, lines }) =>
+    h('li', { class: key ? 'key' : null }, h('h2', {}, heading), lines.map((line) => h('p', {}, line)))))
+}
+
+async function sign(state, wrong) {
+  const { place, say, agreement, sha256, proposal, ctx } = state
+  const consents = each('[name=consent]:checked', place).map(({ value }) => value)
+  const missing = !open.reached_end ? 'sign.not_read' : consents.length < CONSENTS.length ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
+  if (missing) return tell(wrong, say(missing))
+  const [signer] = agreement.required_signers
+  const { position: location } = await position({ timeout_ms: 4000 })
+  const signature = {
+    schema: 'signature/1', agreement_id: agreement.agreement_id, terms_sha256: sha256,
+    signer: { role: signer.role, party: signer.party, id_check: state.id_check, consents },
+    display: {
+      w: innerWidth, h: innerHeight, font_px: Math.round(parseFloat(getComputedStyle(find('.deed p', place)).fontSize)),
+      reached_end: open.reached_end, visible_ms: open.visible_ms,
+    },
+    strokes: open.pad.strokes(), collectors: collectors(ctx), location: location ?? null, photos: photos(ctx),
+  }
+  try {
+    await outbox.append({
+      type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
+      basis: { offer_id: agreement.offer_id }, body: { signature },
+    })
+  } catch (error) {
+    return tell(wrong, say(`append.${error.code}`))
+  }
+  return done(state)
+}
+
+function tell(wrong, text) {
+  wrong.textContent = text
+  wrong.hidden = false
+  wrong.scrollIntoView({ block: 'center' })
+}
+
+/** Who stood at the door: he himself, and the second that his consent event names. */
+function collectors({ events }) {
+  const second = events.findLast(({ type }) => type === 'visit.consent/1')?.body.second
+  return [vault.me().username, ...(second ? [second] : [])]
+}
+
+const photos = ({ events }) => events.filter(({ type }) => type === 'visit.photo/1').flatMap(({ blobs }) => (blobs ?? []).map(({ sha256 }) => sha256))
+
+/** Signed: his check code, his plan in four lines, the code to photograph; then the phone goes back. */
+function done(state) {
+  const { place, agreement, say, sha256, offer, ctx } = state
+  silence()
+  handedOver(true)
+  place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
+  const sums = summary(agreement.terms, agreement.schedule)
+  const written = agreement.language === 'en' ? dates.en : dates.zh
+  const line = (label, ...value) => [h('dt', {}, label), h('dd', {}, value)]
+  place.replaceChildren(
+    h('h1', { tabindex: -1, class: 'good' }, icon('tick'), ' ', say('signed.title')), h('p', {}, say('signed.saved')),
+    h('div', { class: 'check-code' }, h('span', {}, say('signed.code')), h('span', { class: 'code' }, check_code(sha256))),
+    h('dl', { class: 'facts' }, line(say('plans.each'), yuan(sums.each_fen)), line(say('plans.until'), written(sums.until)),
+      line(say('plans.total'), yuan(sums.total_fen), ' ', inWords(sums.total_fen, agreement.language)),
+      line(say('signed.pay_to'), `${agreement.parties.creditor.account_bank} · ${agreement.parties.creditor.account_tail}`)),
+    offer?.copy ? h('figure', { class: 'copy' }, h('img', { src: offer.copy, alt: say('signed.qr'), width: 280, height: 280 }), h('figcaption', {}, say('signed.photograph'))) : '',
+    h('p', { class: 'mute' }, say('signed.not_yet')),
+    h('div', { class: 'act' }, h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/leave` }, say('signed.back'), icon('next'))))
+  scrollTo(0, 0)
+  find('h1', place).focus({ preventScroll: true })
+  aloud(say('signed.title'))
+}
