@@ -109,10 +109,8 @@ def test_two_deliberate_notes_with_the_same_words_stay_two(phone, visit):
 def test_a_retry_storm_leaves_exactly_one_row_per_event(phone, visit, dora, ana, bruno, chen):
     """200 events of four visits, each sent one to four times, in random batches and in random order."""
     rng = random.Random(20261124)
-    visits = [
-        visit,
-        *case_verbs.plan_visits(cases=[dora] * 3, collector=ana, second=bruno, on=NOW.date(), by=chen, now=NOW),
-    ]
+    plan = {"cases": [dora] * 3, "collector": ana, "second": bruno, "on": NOW.date(), "by": chen, "now": NOW}
+    visits = [visit, *case_verbs.plan_visits(**plan)]
     for _ in range(50):
         for each in visits:
             phone.note(each)
