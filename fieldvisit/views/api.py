@@ -19,6 +19,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 STATUS = {
     "sign_in": 401,
     "sign_in.refused": 401,
+    "sign_in.wait": 401,
     "forbidden": 403,
     "csrf": 403,
     "request.origin": 403,
@@ -33,7 +34,6 @@ STATUS = {
     "tus.too_big": 413,
     "tus.type": 415,
     "tus.locked": 423,
-    "sign_in.wait": 429,
     "tus.checksum": 460,
     "blob.hash": 460,
 }
@@ -75,10 +75,7 @@ def api(*methods: str, session: bool = True) -> Callable:
 
 
 def refusal(refused: Refused) -> JsonResponse:
-    response = access.refusal(STATUS.get(refused.code, 400), refused.code, **refused.params)
-    if response.status_code == 429:
-        response["Retry-After"] = "30"  # the next one-time code
-    return response
+    return access.refusal(STATUS.get(refused.code, 400), refused.code, **refused.params)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
