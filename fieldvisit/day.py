@@ -9,6 +9,7 @@ from . import access, briefing, history, packs
 from .fragments import Fragment
 from .models import Case, Decision, Visit
 from .rules.geo import distance_m
+from .rules.path import path
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
@@ -41,10 +42,19 @@ def rows(visits: list[Visit], seen: packs.Scope) -> list[dict]:
                 if visit.latest and visit.latest.decision == Decision.RETURNED
                 else "",
                 "state": state(visit),
+                "step": step(visit),
             }
         )
         before = visit.address or before
     return made
+
+
+def step(visit: Visit) -> str:
+    """Where a tap leads: to what is open; of a visit sent back, to where he can add what was missing."""
+    if visit.latest and visit.latest.decision == Decision.RETURNED:
+        return "talk"
+    opened = path(visit.known)["open"]
+    return "leave" if opened == "done" else opened
 
 
 def state(visit: Visit) -> str:

@@ -19,15 +19,16 @@ export const failure = (error) => t(has(`fail.${error.code}`) ? `fail.${error.co
 
 /** Says what is wrong above the form and beside each field, and goes to the first. Nothing typed is lost. */
 export function complain(root, sentence, fields = []) {
-  for (const place of each('[data-wrong]', root)) place.hidden = place.dataset.wrong ? !fields.includes(place.dataset.wrong) : !sentence
-  const above = find('[data-act] [data-wrong=""], form[data-event] > [data-wrong=""]', root)
-  if (above) above.textContent = sentence ?? ''
-  for (const field of each('[data-field]', root)) {
-    const wrong = fields.includes(field.dataset.field)
-    for (const input of each('input', field)) input.setAttribute('aria-invalid', String(wrong))
+  const own = (place) => place.closest('dialog') === root.closest('dialog') // a dialog on the page says its own
+  for (const place of each('[data-wrong]', root).filter(own)) {
+    const field = place.dataset.wrong
+    place.hidden = field ? !fields.includes(field) : !sentence
+    if (!field) place.textContent = sentence ?? ''
   }
-  const first = fields.length && find(`[data-field="${fields[0]}"] input`, root)
-  if (first) first.focus()
+  for (const field of each('[data-field]', root)) {
+    for (const input of each('input', field)) input.setAttribute('aria-invalid', String(fields.includes(field.dataset.field)))
+  }
+  if (fields.length) find(`[data-field="${fields[0]}"] input`, root)?.focus()
 }
 
 /** One at a time; the button says what is being done, and what went wrong is said in words. */

@@ -29,14 +29,14 @@ function paintAct(root, state, step) {
   const act = find('[data-act]', root)
   if (!act) return
   const code = state.blockers[step].find((each) => step !== 'talk' || each !== LATE)
-  const done = find('[data-done]', act) && (state.done.includes(step) || (state.open === 'done' && step !== 'talk'))
+  const finished = state.open === 'done' && step !== 'talk' // on Talk he may add what was forgotten
+  const done = Boolean(find('[data-done]', act)) && state.done.includes(step)
   act.classList.toggle('blocked', Boolean(code))
   for (const part of each('[data-blocked]', act)) part.hidden = part.dataset.blocked !== code
-  for (const part of each('[data-done]', act)) part.hidden = Boolean(code) || !done
-  for (const part of each('[data-ready]', act)) part.hidden = Boolean(code) || Boolean(done)
+  const only = code ? 'blocked' : finished && find('[data-finished]', act) ? 'finished' : done ? 'done' : 'ready'
+  for (const name of ['finished', 'done', 'ready']) for (const part of each(`[data-${name}]`, act)) part.hidden = name !== only
   const onward = find('[data-onward]', act)
-  const next = state.open === 'done' ? 'leave' : state.open
-  onward?.setAttribute('href', onward.getAttribute('href').replace(/[a-z]+$/, next))
+  if (state.open !== 'done') onward?.setAttribute('href', onward.getAttribute('href').replace(/[a-z]+$/, state.open))
 }
 
 function paintHead(root, state, events) {

@@ -1,4 +1,5 @@
 // Today: the server's list, with the state of each visit as this phone knows it, and the next door to prepare.
+import { path } from '../rules/path.js'
 import { db } from '../offline/db.js'
 import * as mine from '../offline/mine.js'
 import * as vault from '../offline/vault.js'
@@ -21,6 +22,8 @@ export function worst(items) {
   return [...items].sort((a, b) => WORST_FIRST.indexOf(stateOf(a)) - WORST_FIRST.indexOf(stateOf(b)))[0]
 }
 
+const bySeq = (events) => [...events].sort((a, b) => a.seq - b.seq)
+
 function paintVisit(item, own, drafted) {
   const did = (type) => own.some((event) => event.type === type)
   const ended = did('visit.ended/1') || ['sent', 'sending', 'approved', 'needs'].includes(item.dataset.state)
@@ -34,7 +37,7 @@ function paintVisit(item, own, drafted) {
   else if (started && !ended) place.replaceChildren(template('started'))
   item.classList.toggle('done', ended && item.dataset.state !== 'needs')
   for (const missing of each('[data-missing]', item)) missing.hidden = started
-  return { started, ended }
+  return { started, ended, step: item.dataset.state === 'needs' || !did('visit.started/1') ? null : path(bySeq(own)).open }
 }
 
 export function register() {
@@ -44,8 +47,11 @@ export function register() {
       let next = null
       for (const item of each('.visits > li', root)) {
         const id = item.dataset.visit
-        const { started, ended } = paintVisit(item, all.filter((event) => event.visit_id === id), drafted.has(id))
+        const { started, ended, step } = paintVisit(item, all.filter((event) => event.visit_id === id), drafted.has(id))
         const link = find(`[data-act] [data-next="${id}"]`, root)
+        for (const way of [find('a', item), link]) {
+          if (way && step) way.setAttribute('href', `/m/visits/${id}/${step === 'done' ? 'leave' : step}`)
+        }
         if (!link) continue
         find('[data-when="new"]', link).hidden = started
         find('[data-when="started"]', link).hidden = !started

@@ -92,6 +92,12 @@ function draftSaved(root) {
   find('[data-saved-at]', place).textContent = timeOf(Date.now())
 }
 
+/** What was marked as missing and is answered now is marked no longer. */
+function settle(field) {
+  for (const place of field ? each('[data-wrong]', field) : []) place.hidden = true
+  for (const input of field ? each('input', field) : []) input.removeAttribute('aria-invalid')
+}
+
 let off = () => {}
 
 export function register() {
@@ -117,7 +123,8 @@ export function register() {
         clearTimeout(timer)
         timer = setTimeout(() => { if (root.isConnected) draftSaved(root) }, 400)
       })
-      root.addEventListener('change', () => {
+      root.addEventListener('change', ({ target }) => {
+        settle(target.closest('[data-field]'))
         onlyMinors(root)
         const form = find('form[name="ending"]', root)
         if (form) find('[data-field="next_on"]', form).hidden = !['visit', 'call'].includes(form.elements.next_action.value)
