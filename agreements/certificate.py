@@ -1,8 +1,8 @@
 """The last pages of the sealed paper: what the server knows of how it was signed, and what was not done."""
 
-from agreements.deed import moment
 from agreements.fonts import spelled
 from agreements.paper import GREY, Block, heading, text, together
+from agreements.signature_block import moment
 from agreements.tables import grid, plain
 from agreements.words import code, labels
 

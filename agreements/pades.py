@@ -86,7 +86,10 @@ def seal(pdf: bytes, *, signer: signers.Signer, reason: str, location: str, page
 
 
 def verify(pdf: bytes, *, roots: list[Path]) -> Verdict:
-    """Judge `pdf` against the PEM files `roots`. Whatever is not proved is refused; bad bytes never raise, a missing root does."""
+    """Judge `pdf` against the PEM files `roots`: whatever is not proved is refused.
+
+    Bad bytes never raise; a missing root does.
+    """
     trusted = list(load_certs_from_pemder([str(root) for root in roots]))
     try:
         return _verify(pdf, trusted)
