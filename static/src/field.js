@@ -17,6 +17,8 @@ import * as update from './pages/update.js'
 // --- pages of fragments: each registers itself with page.on(data-page, …)
 import * as today from './pages/today.js'
 import * as visit from './pages/visit.js'
+import * as agree from './pages/agree.js'
+import * as sign from './pages/sign.js'
 
 async function main() {
   me.setTheme(me.theme())
@@ -31,6 +33,8 @@ async function main() {
   me.start()
   today.register()
   visit.register()
+  agree.register()
+  sign.register()
   await state.start()
   hear('signed_in', begin)
   hear('user', ({ elsewhere }) => { if (elsewhere) location.reload() })
@@ -41,7 +45,8 @@ async function main() {
 /** Somebody is here: send what waits, fetch what is new, and show it. */
 async function begin({ painted = false } = {}) {
   if (!vault.me()) return
-  if (!begin.running) sender.start()
+  if (begin.running) sender.drain({ force: true })
+  else sender.start()
   begin.running = true
   const met = await hello()
   if (met && met.user?.username !== vault.me().username) return signin.open()

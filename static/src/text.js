@@ -20,6 +20,7 @@ const TEXT = {
   'ago.days': [' {n} 天前', '{n} days'],
   'ready': ['离线可用', 'Ready offline'],
   'ready.at': ['{time} 更新', 'updated {time}'],
+  'ready.not': ['还不能离线用', 'Not ready offline yet'],
   'state.draft': ['草稿', 'Draft'],
   'state.saved': ['已存在本机', 'Saved on this phone'],
   'state.sending': ['正在发送 {done}/{all}', 'Sending {done} of {all}'],

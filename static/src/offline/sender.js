@@ -72,7 +72,7 @@ async function rounds(user, force) {
   if (!met) return { then: 'later', why: navigator.onLine === false ? 'offline' : 'unreachable' }
   if (met.user?.username !== user || met.flags?.sign_in) return { then: 'sign_in' }
   if (met.flags?.pause) return { then: 'later', why: 'pause', retry_after_s: 60 }
-  await enrol()
+  await enrol(!met.device)
   const base = await db()
   const rows = (await base.getAllFromIndex('outbox', 'user', user))
     .filter((row) => force || (row.state !== 'needs' && (row.not_before ?? 0) <= Date.now()))

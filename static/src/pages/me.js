@@ -2,7 +2,6 @@
 import { LANGUAGES, language, setLanguage, t } from '../text.js'
 import * as drafts from '../offline/drafts.js'
 import * as sender from '../offline/sender.js'
-import { recall } from '../offline/db.js'
 import { signOut } from '../offline/server.js'
 import * as vault from '../offline/vault.js'
 import { find, h, icon } from './dom.js'
@@ -36,9 +35,8 @@ const section = (title, ...content) => h('section', { class: 'sect' }, h('h2', {
 
 async function make() {
   const who = vault.me()
-  const server = await recall('server')
   return h('div', { class: 'page', 'data-page': 'me' },
-    h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('me.title')), h('p', { class: 'good', 'data-ready-offline': true, hidden: true }, icon('tick'), ` ${t('ready')}`, h('br'), h('span', { 'data-as-of': true }))),
+    h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('me.title')), h('p', { 'data-offline-ready': true })),
     h('div', { class: 'stack wide' },
       section(t('me.who'), h('dl', { class: 'facts' }, facts([
         ['me.name', who.name], ['me.username', who.username], ['me.role', t(`role.${who.role}`)]]))),
@@ -51,7 +49,7 @@ async function make() {
       choices('theme', t('me.theme'), THEMES.map((name) => [name, t(`theme.${name}`)]), theme(), setTheme),
       section(t('me.phone'),
         h('dl', { class: 'facts' }, facts([['me.device', who.device_id.slice(0, 8), 'code'], ['me.build', BUILD, 'code']])),
-        update.waiting() || (server?.build && server.build !== BUILD && update.waiting())
+        update.waiting()
           ? h('div', { class: 'stack' }, h('p', { class: 'mute' }, t('me.update.why')), h('button', { type: 'button', class: 'button wide', onclick: takeUpdate }, t('me.update')))
           : null)),
     h('div', { class: 'act' }, h('button', { type: 'button', class: 'button wide', onclick: leave }, icon('sign-out'), t('me.sign_out'))))

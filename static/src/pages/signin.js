@@ -2,7 +2,6 @@
 import { t } from '../text.js'
 import { hear, tell } from '../offline/db.js'
 import * as pack from '../offline/pack.js'
-import * as sender from '../offline/sender.js'
 import { demoCode, hello, signIn } from '../offline/server.js'
 import * as vault from '../offline/vault.js'
 import { find, h } from './dom.js'
@@ -38,7 +37,7 @@ export async function open() {
   dialog().replaceChildren(form)
   dialog().showModal()
   const met = await hello()
-  if (met?.user && !vault.me()) await known(met.user) // the session is there, only this phone had forgotten
+  if (met?.user?.role === 'collector' && !vault.me()) await known(met.user) // the session is there, only this phone had forgotten
   else if (met) offerDemo(form, met.demo ?? [])
   else wrong(form, again ? t('why.unreachable') : t('signin.offline'))
 }
@@ -49,7 +48,8 @@ async function known(user) {
   tell('signed_in')
 }
 
-function offerDemo(form, people) {
+function offerDemo(form, everybody) {
+  const people = everybody.filter(({ role }) => role === 'collector')
   if (!people.length) return
   form.querySelector('[data-demo]').replaceChildren(h('p', { class: 'mute' }, t('signin.demo')), ...people.map(({ username, name, role }) =>
     h('button', { type: 'button', class: 'button wide', 'data-username': username, onclick: async () => {
@@ -82,6 +82,10 @@ async function submit(form, { username, password, code }) {
     form.elements.code.focus()
     return
   }
+  if (user.role !== 'collector') {
+    location.assign('/')
+    return
+  }
   if (before && before !== user.username) {
     location.assign('/m/today') // another person: nothing of the first one's may stay on the screen
     return
@@ -89,7 +93,7 @@ async function submit(form, { username, password, code }) {
   wrong(form, t('signin.fetching'))
   await pack.refresh()
   dialog().close()
-  sender.drain({ force: true })
+  tell('signed_in')
 }
 
 export function start() {

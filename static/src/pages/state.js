@@ -65,17 +65,19 @@ async function paintBar() {
   if (bar.dataset.text === text && bar.classList.contains('bad') === late) return
   bar.dataset.text = text
   bar.classList.toggle('bad', late)
-  bar.replaceChildren(icon(late ? 'mind' : n ? 'outbox' : 'tick'), text)
+  bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n ? 'outbox' : 'tick'), text)
 }
 
-/** The line "Ready offline · updated 07:41" of a page; hidden while the pack is not there. */
+/** Fills every [data-offline-ready] of the page: what works without a signal, and since when. */
 async function paintReady() {
-  const places = each('[data-ready-offline]')
+  const places = each('[data-offline-ready]')
   if (!places.length) return
   const kept = await pack.status()
   for (const place of places) {
-    place.hidden = !kept
-    if (kept) find('[data-as-of]', place).textContent = t('ready.at', { time: timeOf(kept.at) })
+    place.classList.toggle('good', Boolean(kept))
+    place.replaceChildren(...(kept
+      ? [icon('tick'), ` ${t('ready')}`, h('br'), t('ready.at', { time: timeOf(kept.at) })]
+      : [t('ready.not')]))
   }
 }
 
