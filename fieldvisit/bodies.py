@@ -173,8 +173,9 @@ BODIES = {
     "agreement.proposed/1": keys(agreement=anything),
     "signature.captured/1": keys(signature=anything),
     "signature.refused/1": keys(
-        agreement_id=uuid,
-        terms_sha256=sha256,
+        # both null where he refused before a text was shown
+        agreement_id=maybe(uuid),
+        terms_sha256=maybe(sha256),
         reason=one_of("cannot_pay", "wants_time", "disputes", "no_reason", "other"),
         text=text(4000),
     ),

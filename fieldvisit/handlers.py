@@ -50,9 +50,12 @@ def handles(type: str, *, command: bool = False) -> Callable:
     return register
 
 
-def after_visit(fn: Callable) -> Callable:
-    """fn(visit), at the end of each delivery that stored something for it, and when one of its photos was taken in."""
-    AFTER_VISIT.append(fn)
+def after_visit(fn: Callable, *, first: bool = False) -> Callable:
+    """fn(visit), at the end of each delivery that stored something for it, and when one of its photos was taken in.
+
+    `first` is for visits.refresh_complete: the others want to know whether the visit is complete.
+    """
+    AFTER_VISIT.insert(0 if first else len(AFTER_VISIT), fn)
     return fn
 
 

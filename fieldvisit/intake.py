@@ -10,7 +10,6 @@ Other apps and verbs register what they do with an event:
 A handler that raises Held(code) leaves no rows, and what depends on it waits; one that returns Held(code) keeps them.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +19,7 @@ from django.utils import translation
 
 from . import store
 from .delivery import Delivery
-from .handlers import Held, Rejected, after_visit, blob_arrived, handles, on_blob, visit_changed
+from .handlers import Held, Rejected, after_visit, blob_arrived, handles, on_blob, report, visit_changed
 from .incoming import Incoming, Invalid, open_item
 from .models import Device, User
 from .receipts import verdict
@@ -41,7 +40,6 @@ __all__ = [
     "visit_changed",
 ]
 
-log = logging.getLogger(__name__)
 # Phones keep a request under 256 KiB; the rest is room for one event of 200 KiB, which base64 makes a third longer.
 MOST_EVENTS, MOST_BYTES = 50, 320 * 1024
 
@@ -78,11 +76,12 @@ def ingest_batch(items: list, *, actor: User, device: Device, now: datetime) -> 
                 with transaction.atomic():
                     group = Delivery(visit_id, members, actor=actor, device=device, now=now)
                     group.take()
-            except DatabaseError as error:
-                # Locked or torn away: nothing of this visit was stored, the phone comes again.
-                log.warning("visit %s is to come again: %s", visit_id, type(error).__name__)
+            except Exception as error:
+                # Locked, torn away, or a fault of ours: nothing of this visit was stored, the phone comes again.
+                locked = isinstance(error, DatabaseError)
+                report(error, f"visit {visit_id}")
                 for place, event in members:
-                    answer.verdicts[place] = _retry(event, "busy", now)
+                    answer.verdicts[place] = _retry(event, "busy" if locked else "failed", now)
                 continue
             for place, event in members:
                 answer.verdicts[place] = group.bodies.get((event.id, event.sha256)) or _retry(event, "failed", now)

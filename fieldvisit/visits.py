@@ -1,6 +1,7 @@
 """What a visit's events do: times, people, notes, photos, positions. All are facts: marked, never refused."""
 
 from datetime import date
+from functools import partial
 
 from django.db.models import Max, Q
 
@@ -87,7 +88,7 @@ def stopped(event: Incoming, visit: Visit, case: Case) -> None:
     """The event itself is the row; the record and the review show it."""
 
 
-@intake.after_visit
+@partial(intake.after_visit, first=True)
 def refresh_complete(visit: Visit) -> bool:
     """Complete = seq 1 to last_seq are all here, and the bytes of every photo, or the reason why they cannot be read.
 
