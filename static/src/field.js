@@ -7,10 +7,9 @@ import * as sender from './offline/sender.js'
 import { hello } from './offline/server.js'
 import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
-import { answerFromPack } from './pages/htmx.js'
 import * as me from './pages/me.js'
 import * as outboxPage from './pages/outbox.js'
-import { again, show, start as startRouter } from './pages/show.js'
+import { again, start as startRouter } from './pages/show.js'
 import * as signin from './pages/signin.js'
 import * as state from './pages/state.js'
 import * as update from './pages/update.js'
@@ -27,7 +26,6 @@ async function main() {
   hear('blocked', () => notice('blocked'))
   if (await update.start()) return undefined // the new build loads the page again
   await vault.restore()
-  answerFromPack(show)
   signin.start()
   outboxPage.start()
   me.start()

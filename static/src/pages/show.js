@@ -1,5 +1,4 @@
 // Moving about: one function paints the page of an address from the pack, and asks the server for a newer one.
-import htmx from './htmx.js'
 import { t } from '../text.js'
 import { tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
@@ -7,11 +6,11 @@ import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
 import { each, find, h, icon, say } from './dom.js'
 import * as page from './page.js'
+import { answerTaps, paint } from './paint.js'
 
 export { on, local } from './page.js'
 export * as page from './page.js'
 
-const SWAP = { swapStyle: 'innerHTML', swapDelay: 0, settleDelay: 0 }
 const HOME = '/m/today'
 let turn = 0
 let here = 0 // our number in the browser's history
@@ -60,7 +59,7 @@ export const again = () => show(location.pathname, { push: false })
 async function put(path, content, { still, back, keepPlace = false }) {
   await page.unmount()
   if (!still()) return
-  if (typeof content === 'string') htmx.swap(main(), content, SWAP, { contextElement: main() })
+  if (typeof content === 'string') paint(main(), content)
   else main().replaceChildren(content)
   painted = { url: path, html: typeof content === 'string' ? content : '' }
   const root = find('[data-page]', main())
@@ -152,11 +151,6 @@ export function start() {
   addEventListener('pagehide', leaveMark)
   document.addEventListener('compositionstart', () => { composing = true })
   document.addEventListener('compositionend', () => { composing = false })
-  document.addEventListener('click', (event) => {
-    const link = event.target.closest?.('a[href^="/m/"]')
-    if (!link || link.target || link.hasAttribute('download') || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault()
-    show(link.getAttribute('href'))
-  })
+  answerTaps(show)
   return show(location.pathname, { push: false, n: reload ? here : null })
 }
