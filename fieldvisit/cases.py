@@ -67,7 +67,7 @@ def plan_visits(
         a.party.case_id: a
         for a in Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home")
         .select_related("party")
-        .order_by("-pk")
+        .order_by("pk")  # the newest address wins
     }
     ordered = nearest_next([(case, homes.get(case.pk)) for case in cases])
     at, before, visits = datetime.combine(on, FIRST_DOOR), None, []

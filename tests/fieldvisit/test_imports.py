@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 import fieldvisit.demo
-from fieldvisit import imports, record
+from fieldvisit import cases, imports, record
 from fieldvisit.models import Address, Case, Creditor, Debt, Entry, FormerBalance, ImportRun, Party
 from fieldvisit.problems import PROBLEMS, Refused
 
-from ..cast import NOW
+from ..cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 FILES = Path(fieldvisit.demo.__file__).parent
@@ -517,3 +517,10 @@ def test_a_profile_of_ones_own_comes_from_the_data_folder(settings, tmp_path):
     assert counts(take(table(DORA), profile="bank-d")) == (1, 0, 0, 0)
     assert Case.objects.get().creditor.name == "丁银行"
     assert Case.objects.get().extra["欠息"] == "92.99"
+
+
+def test_a_visit_planned_after_a_move_goes_to_the_new_address(ana, chen):
+    take(table(DORA))
+    take(table(changed(DORA, 现住址="广东省广州市越秀区北京路1号")))
+    (visit,) = cases.plan_visits(cases=[Case.objects.get()], collector=ana, second=None, on=TODAY, by=chen, now=NOW)
+    assert visit.address.district == "越秀区"
