@@ -1,8 +1,9 @@
 """Registered with fieldvisit when the app is ready: it knows nothing of agreements, they add themselves."""
 
 import segno
+from django.utils.translation import gettext_lazy as _
 
-from fieldvisit import packs, review
+from fieldvisit import history, packs, review
 from fieldvisit.models import User, Visit
 
 from . import proposals, signing  # noqa: F401  signing registers its events
@@ -37,3 +38,12 @@ packs.page("agree", "agreements/proposals/agree.html", _nothing)
 packs.page("sign", "agreements/signatures/sign.html", _nothing)
 review.flags(agreement_review.flags, prefetch=["agreements"])
 review.panels(agreement_review.panels)
+
+# What the record says of an agreement, in words.
+history.words("agreement.proposed/1", _("A plan was chosen"), point="main")
+history.words("signature.captured/1", _("Signed on the glass"), point="main")
+history.words("signature.refused/1", _("He does not sign"), point="mind")
+history.words("agreement.ready", _("Everything for the agreement is here"))
+history.words("agreement.dropped", _("The agreement will not be sealed"), point="mind")
+history.words("agreement.held", _("The agreement is held for review"), point="mind")
+history.words("agreement.sealed", _("The agreement is sealed"), point="kept", text=lambda said: said.get("number") or "")

@@ -1,6 +1,6 @@
 // The field client: one page under /m/, started here.
 import { t } from './text.js'
-import { hear } from './offline/db.js'
+import { hear, tell } from './offline/db.js'
 import * as mine from './offline/mine.js'
 import * as pack from './offline/pack.js'
 import * as sender from './offline/sender.js'
@@ -9,7 +9,7 @@ import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
 import * as me from './pages/me.js'
 import * as outboxPage from './pages/outbox.js'
-import { again, start as startRouter } from './pages/show.js'
+import { again, freshen, start as startRouter } from './pages/show.js'
 import * as signin from './pages/signin.js'
 import * as state from './pages/state.js'
 import * as update from './pages/update.js'
@@ -42,17 +42,30 @@ async function main() {
 
 /** Somebody is here: send what waits, fetch what is new, and show it. */
 async function begin({ painted = false } = {}) {
-  if (!vault.me()) return
+  if (!vault.me()) return undefined
   if (begin.running) sender.drain({ force: true })
-  else sender.start()
-  begin.running = true
+  else start()
   const met = await hello()
-  if (met && met.user?.username !== vault.me().username) return signin.open()
-  const came = met ? await pack.refresh() : 'later'
-  if (came === 'sign_in') return signin.open()
-  if (!painted || came === 'new') await again()
-  if (met) await sender.receipts()
-  await mine.sweep()
+  if (met && met.user?.username !== vault.me().username) return tell('sign_in')
+  await renew(painted ? freshen : again)
+  return mine.sweep()
+}
+
+/** Once in the life of the page. */
+function start() {
+  begin.running = true
+  sender.start()
+  addEventListener('online', () => renew())
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) renew() })
+  setInterval(() => renew(), 10 * 60_000)
+}
+
+/** The pack and what people have decided at the office. */
+async function renew(repaint = freshen) {
+  const came = vault.me() ? await pack.refresh() : 'later'
+  if (came === 'sign_in') return tell('sign_in')
+  if (came === 'new' || repaint === again) await repaint()
+  return came === 'later' ? undefined : sender.receipts()
 }
 
 function notice(key) {

@@ -8,21 +8,24 @@ import { build, terms } from '../rules/document.js'
 import { yuan } from '../rules/money.js'
 import { within } from '../rules/offer.js'
 import { first_due, plan, summary } from '../rules/schedule.js'
-import { LANGUAGES, amount, inWords, offerOf, today, tools, words } from './debtor.js'
+import { LANGUAGES, amount, inWords, offerOf, silence, today, tools, words } from './debtor.js'
 import { each, find, h, icon } from './dom.js'
-import { page, show } from './show.js'
+import { mountFrame } from './frame.js'
+import { paintPath } from './path.js'
+import { on, show } from './show.js'
 import { refuse } from './refuse.js'
 
 const USUAL = [6, 12, 24, 3, 18, 36, 2, 1]
 const DAYS = [1, 5, 10, 15, 20, 25, 28, 31]
 
-page.on('agree', { mount, paint: (root, ctx) => paintPath(root, ctx) })
+let off = () => {}
 
-// visit.js owns the path of five steps; it registers itself for every page of a visit
-let paintPath = () => {}
-export const withPath = (paint) => { paintPath = paint }
+export function register() {
+  on('agree', { mount, paint: paintPath, unmount: () => { off(); silence() } })
+}
 
 async function mount(root, ctx) {
+  off = mountFrame(root, ctx)
   const form = find('form[name=choice]', root)
   const offer = await offerOf(ctx.case_ref)
   find('[data-none]', root).hidden = Boolean(offer)

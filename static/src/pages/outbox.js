@@ -1,6 +1,6 @@
 // The outbox page: what, when, state, last try, reason in words, and Send now.
 import { has, t, timeOf } from '../text.js'
-import { hear } from '../offline/db.js'
+import { hear, tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as mine from '../offline/mine.js'
 import * as sender from '../offline/sender.js'
@@ -63,6 +63,7 @@ const short = (why) => t(`why.${why}`).split(/[。.]/)[0]
 async function sendNow() {
   const outcome = await sender.drain({ force: true })
   if (outcome === 'nothing') await sender.receipts()
+  if (outcome === 'sign_in') tell('sign_in', { asked: true })
   say(find('#bar').dataset.text)
 }
 

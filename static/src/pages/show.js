@@ -56,6 +56,15 @@ export async function show(url, { push = true, n = null } = {}) {
 /** The same page again: another language, a newer pack. */
 export const again = () => show(location.pathname, { push: false })
 
+/** The pack has changed under the page that is shown. */
+export async function freshen() {
+  const { url } = painted
+  const now = turn
+  const still = () => now === turn && url === location.pathname
+  const kept = await pack.get(url)
+  if (kept && still()) await renew(url, kept.html, still)
+}
+
 async function put(path, content, { still, back, keepPlace = false }) {
   await page.unmount()
   if (!still()) return

@@ -12,12 +12,12 @@ import { language as shown } from '../text.js'
 import { inWords, offerOf, silence, tools, words } from './debtor.js'
 import { each, find, h, icon, say as aloud } from './dom.js'
 import { refuse } from './refuse.js'
-import { page } from './show.js'
+import { on } from './show.js'
 
 const CONSENTS = ['electronic-form', 'read', 'no-duress', 'copy-received']
 let open = null
 
-page.on('sign', { mount, unmount })
+export const register = () => on('sign', { mount, unmount })
 
 async function mount(root, ctx) {
   const proposal = ctx.events.findLast(({ type }) => type === 'agreement.proposed/1')
@@ -132,7 +132,7 @@ async function sign(state, wrong) {
   const missing = !open.reached_end ? 'sign.not_read' : consents.length < CONSENTS.length ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
   if (missing) return tell(wrong, say(missing))
   const [signer] = agreement.required_signers
-  const { position: location } = await position({ timeout_ms: 4000 })
+  const { position: location } = await position(4000)
   const signature = {
     schema: 'signature/1', agreement_id: agreement.agreement_id, terms_sha256: sha256,
     signer: { role: signer.role, party: signer.party, id_check: state.id_check, consents },

@@ -8,6 +8,8 @@ import { find, h } from './dom.js'
 
 const dialog = () => find('#sign-in')
 let working = false
+let put_off = 0 // he said "later": until then it does not open by itself
+const LATER_MS = 10 * 60_000
 
 function field(name, attributes, hint) {
   const id = `sign-in-${name}`
@@ -97,7 +99,8 @@ async function submit(form, { username, password, code }) {
 }
 
 export function start() {
-  hear('sign_in', open)
+  hear('sign_in', ({ asked }) => { if (asked || !vault.me() || Date.now() > put_off) open() })
+  dialog().addEventListener('close', () => { put_off = Date.now() + LATER_MS })
   // Nobody is known yet: there is nothing behind the dialog to go back to.
   dialog().addEventListener('cancel', (event) => { if (!vault.me()) event.preventDefault() })
 }

@@ -4,7 +4,7 @@ import { db, hear } from '../offline/db.js'
 import * as pack from '../offline/pack.js'
 import * as sender from '../offline/sender.js'
 import * as vault from '../offline/vault.js'
-import { each, find, h, icon } from './dom.js'
+import { each, find, h, icon, say } from './dom.js'
 
 const LOOKS = {
   draft: ['', 'draft'], saved: ['', 'phone'], sending: ['live', 'send'], sent: ['good', null], waiting: ['warn', 'people'], needs: ['bad', 'mind'],
@@ -63,6 +63,7 @@ async function paintBar() {
   const bar = find('#bar')
   const text = parts.join(' · ')
   if (bar.dataset.text === text && bar.classList.contains('bad') === late) return
+  if (bar.dataset.text && text === t('bar.all_sent')) say(text)
   bar.dataset.text = text
   bar.classList.toggle('bad', late)
   bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n ? 'outbox' : 'tick'), text)
@@ -83,6 +84,7 @@ async function paintReady() {
 
 export function start() {
   for (const news of ['changed', 'sending', 'user']) hear(news, paintBar)
+  hear('saved', () => say(t('state.saved')))
   for (const news of ['pack', 'painted']) hear(news, paintReady)
   setInterval(paintBar, 30_000) // "2 h" grows by itself
   return paintBar()
