@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from .problems import Refused
 from .rules.cells import plain
 
-MOST_BYTES = 64 * 1024 * 1024  # about 200,000 rows of 30 columns; IMPORT_MOST_BYTES in the settings
+MOST_BYTES = 64 * 10**6  # about 200,000 rows of 30 columns; IMPORT_MOST_BYTES in the settings
 UNPACKED = 10  # a workbook may unpack to this many times the limit
 CHUNK = 1024 * 1024
 DELIMITERS = ",\t;"

@@ -37,6 +37,9 @@ class Unreadable(ValueError):
 def plain(cell) -> str:
     """The cell as one line of text without control and zero-width characters. Every letter of a name stays."""
     if isinstance(cell, str):
+        # most cells need nothing; wide blanks, control and zero-width characters do not count as printable
+        if cell.isprintable() and " " not in cell and cell[:1] != "'":
+            return cell
         text = cell
     elif cell is None:
         return ""
@@ -47,7 +50,7 @@ def plain(cell) -> str:
         text = cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
     else:
         text = cell.isoformat() if isinstance(cell, date) else str(cell)
-    if not (text.isascii() and text.isprintable()):
+    if not text.isprintable():
         text = text.translate(ODD)
     text = " ".join(text.split())
     # the mark that keeps a spreadsheet from reckoning with a cell
@@ -67,7 +70,8 @@ def text(cell, *, most: int = 200) -> str:
 
 def words(cell, *, most: int = 200) -> str:
     """Names and addresses: blanks between Chinese characters are padding."""
-    return BETWEEN_HAN.sub("", text(cell, most=most))
+    value = text(cell, most=most)
+    return BETWEEN_HAN.sub("", value) if " " in value else value
 
 
 def number(cell, *, most: int = 64) -> str:
