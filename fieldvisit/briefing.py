@@ -1,4 +1,7 @@
-"""What a collector reads before he knocks, and the context of each page of a visit. No queries here: `packs.scope` has loaded all."""
+"""What a collector reads before he knocks, and the context of each page of a visit.
+
+No queries here: `packs.scope` has loaded all.
+"""
 
 import json
 from datetime import date, time, timedelta
@@ -50,7 +53,7 @@ def parts(debt) -> list[dict]:
 
 
 def offer(visit: Visit, seen: packs.Scope) -> dict | None:
-    """What may be offered, in words: {methods, least_fen, most_months, until, rate_ppm}; None without an offer in force."""
+    """What may be offered: {methods (words), least_fen, most_months, until, reduction_fen}; None without an offer."""
     found = (seen.data.get("offers") or {}).get(visit.case.ref)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""A fragment: one page of the field client as HTML without its frame, the same whether fetched alone or with the pack."""
+"""A fragment: one page of the field client as HTML without its frame, alone or with the pack the same bytes."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ LANGUAGES = ("zh-hans", "en")
 
 @dataclass(frozen=True)
 class Fragment:
-    """`context` must not depend on the language: it is rendered once for each. Words in it are lazy or in the template."""
+    """`context` must not depend on the language: it is rendered once for each. Words in it are lazy."""
 
     url: str
     template: str

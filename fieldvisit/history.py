@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Case, Entry, NoteKind, Outcome
+from .models import Case, Consent, Entry, NoteKind, Outcome
 
 # action -> (title, kind of point on the line: "", "main", "mind", "kept")
 _titles: dict[str, tuple[str | Promise, str]] = {}
@@ -23,11 +23,9 @@ def words(action: str, title: str | Promise, *, point: str = "", text: Callable[
 
 def line(entry: dict) -> dict:
     """One line of `record.timeline` for templates: adds title, text and point. Unknown actions keep their own name."""
-    # the line of a phone's event is named by its type and version, and says in `body` what the phone said
-    action, payload = entry["action"].partition("/")[0], entry["payload"] or {}
-    title, point = _titles.get(action, (entry["action"], ""))
-    teller = _tellers.get(action)
-    text = teller(dict(payload.get("body", payload))) if teller and payload else ""
+    title, point = _titles.get(entry["action"], (entry["action"], ""))
+    teller = _tellers.get(entry["action"])
+    text = teller(dict(entry["payload"] or {})) if teller and entry["payload"] is not None else ""
     return entry | {"title": title, "text": text, "point": point}
 
 
@@ -58,22 +56,37 @@ def label(choices, value: str):
     return dict(choices.choices).get(value, value)
 
 
+def _said(key: str, choices=None) -> Callable[[dict], str]:
+    """What the event's body says under this key, in words where it is a code."""
+
+    def tell(payload: dict) -> str:
+        value = (payload.get("body") or {}).get(key) or ""
+        return label(choices, value) if choices else value
+
+    return tell
+
+
+def _entry(payload: dict) -> str:
+    return str(dict(Consent._meta.get_field("entry").choices).get((payload.get("body") or {}).get("entry"), ""))
+
+
+def _note(payload: dict) -> str:
+    body = payload.get("body") or {}
+    return f"{label(NoteKind, body.get('kind', ''))}: {body.get('text', '')}"
+
+
 words("case.imported", _("Case taken in from the creditor's file"))
 words("case.updated", _("New figures from the creditor"))
 words("case.assigned", _("Given to a collector"), text=lambda p: p.get("name", ""))
 words("visit.planned", _("Visit planned"), text=lambda p: p.get("on", ""))
-words("visit.started", _("Visit started"), point="main")
-words("visit.consent", _("Identity shown, consent asked"))
-words("visit.note", _("Note"), text=lambda p: label(NoteKind, p.get("kind", "")))
-words("visit.photo", _("Photo"), text=lambda p: p.get("caption", ""))
-words("visit.location", _("Position"))
-words("visit.ended", _("Visit ended"), point="main", text=lambda p: label(Outcome, p.get("outcome", "")))
-words("stop.raised", _("Visit stopped"), point="mind")
-words("agreement.proposed", _("Plan chosen"))
-words("signature.captured", _("Signed on the glass"), point="kept")
-words("signature.refused", _("Did not sign"), point="mind")
-words("photo.received", _("Photo taken in"))
-words("photo.unreadable", _("A photo cannot be read"), point="mind")
-words("visit.complete", _("Everything of the visit has arrived"), point="kept")
+words("visit.started/1", _("Visit started"), point="main")
+words("visit.consent/1", _("Identity shown, consent asked"), text=_entry)
+words("visit.note/1", _("Note"), text=_note)
+words("visit.photo/1", _("Photo"), text=_said("caption"))
+words("photo.received", _("The photo has arrived"))
+words("photo.unreadable", _("The photo cannot be opened"), point="mind")
+words("visit.location/1", _("Position"))
+words("visit.ended/1", _("Visit ended"), point="main", text=_said("outcome", Outcome))
+words("stop.raised/1", _("Visit stopped"), point="mind", text=_said("text"))
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))

@@ -1,7 +1,7 @@
 """The pack: all that one collector needs for today and tomorrow with no signal, in every language.
 
 Others add to it when the app is ready:
-    provides(name, fn)            fn(user, visits, now) -> JSON for `data[name]`; a fixed number of queries for all visits.
+    provides(name, fn)            fn(user, visits, now) -> JSON for `data[name]`, in a fixed number of queries.
                                   "offers" is {case_ref: {"body": offer/1, "sig", "token"}}: the briefing reads it
     page(step, template, fn)      /m/visits/<id>/<step>; fn(visit, scope) -> context, without queries of its own
     pages(fn)                     fn(scope) -> [Fragment] for other addresses
@@ -22,7 +22,6 @@ from . import access, fragments, steps
 from .fragments import LANGUAGES, Fragment
 from .models import Assignment, Decision, Event, Mandate, Party, ReviewDecision, Status, User, Visit
 from .rules.path import path
-
 
 # as the phone calls them
 STATES = {Status.APPLIED: "sent", Status.HELD: "waiting", Status.REJECTED: "needs"}
@@ -158,7 +157,7 @@ def _loaded(visits) -> list[Visit]:
 
 
 def _known(visits) -> dict:
-    """{visit id: [{type, body, seq, event_id, at, state, server_seq, blobs}]}: what the server has; the phone adds its own."""
+    """{visit id: [{type, body, seq, event_id, at, state, server_seq, blobs}]}; the phone adds its own."""
     rows = Event.objects.filter(visit_id__in=[v.pk for v in visits]).order_by("visit_id", "seq", "server_seq")
     known = defaultdict(list)
     for row in rows:
