@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,7 +37,8 @@ def sentence(code: str, **params) -> str:
     """One line for a person in the language now active: what happened, what is safe, what to do."""
     problem = PROBLEMS[code]
     parts = (str(problem.sentence), str(problem.safe), str(problem.do))
-    return " ".join(part.format(**params) for part in parts if part)
+    space = "" if (get_language() or "").startswith("zh") else " "
+    return space.join(part.format(**params) for part in parts if part)
 
 
 # --- people
@@ -46,7 +48,7 @@ add(
         "sign_in.refused": Problem(
             _("Name, password and code do not fit together."),
             "",
-            _("Check all three. A code works once; wait for the next one."),
+            _("Check all three. A code works once; after several attempts wait a minute."),
         ),
         "sign_in.wait": Problem(_("Too many attempts."), "", _("Wait a minute, then try again.")),
         "not_found": Problem(_("This page is not there, or not for you.")),

@@ -1,7 +1,9 @@
 """Signing in: both factors or neither; the demo's codes are unused ones."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from fieldvisit import people
 from fieldvisit.problems import Refused
@@ -11,20 +13,14 @@ from tests.cast import PASSWORD
 @pytest.fixture
 def request_(client, db):
     request = RequestFactory().post("/sign-in/")
-    request.session = client.session
+    request.session, request.user = client.session, AnonymousUser()
     return request
 
 
 def test_password_and_code_together(request_, ana, settings):
     settings.DEMO = True
     assert people.sign_in(request_, username="ana", password=PASSWORD, code=people.demo_code(ana)) == ana
-    assert access_both(request_)
-
-
-def access_both(request):
-    from django_otp import DEVICE_ID_SESSION_KEY
-
-    return DEVICE_ID_SESSION_KEY in request.session
+    assert DEVICE_ID_SESSION_KEY in request_.session
 
 
 @pytest.mark.parametrize(
@@ -72,3 +68,14 @@ def test_a_disabled_user_stays_outside(request_, ana, settings):
     ana.save()
     with pytest.raises(Refused):
         people.sign_in(request_, username="ana", password=PASSWORD, code=people.demo_code(ana))
+
+
+def test_a_throttled_code_tells_nothing_about_the_password(request_, ana, settings):
+    settings.DEMO = True
+    refusals = []
+    for password in (PASSWORD, PASSWORD, "wrong"):
+        with pytest.raises(Refused) as refused:
+            people.sign_in(request_, username="ana", password=password, code="000000")
+        refusals.append(refused.value.code)
+    assert not ana.totpdevice_set.get().verify_is_allowed()[0]
+    assert set(refusals) == {"sign_in.refused"}
