@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldvisit import history, packs, review
 from fieldvisit.models import User, Visit
 
-from . import proposals, signing  # noqa: F401  signing registers its events
+from . import problems, proposals, signing  # noqa: F401  problems add their words, signing its events
 from . import review as agreement_review
 from .rules import wording
 
