@@ -94,7 +94,7 @@ def stamp(name: str) -> bytes:
     Legal suffixes are left out and 印 closes a Chinese name; a longer name gets more columns and smaller type.
     """
     side = 56.0
-    lines = _seal_lines(name)
+    lines = seal_lines(name)
     longest = max(fonts.width(line, fonts.BOLD, 1) for line in lines)
     size = min((side - 14) / longest, (side - 12) / (1.18 * len(lines)))
     canvas, out = _canvas(side, side)
@@ -110,7 +110,7 @@ def stamp(name: str) -> bytes:
     return out.getvalue()
 
 
-def _seal_lines(name: str) -> list[str]:
+def seal_lines(name: str) -> list[str]:
     if name.isascii():
         return name.split()
     for suffix in ("股份有限公司", "有限责任公司", "有限公司"):

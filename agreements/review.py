@@ -9,7 +9,7 @@ from fieldvisit import problems, wire
 from fieldvisit.models import Visit
 from fieldvisit.review import Flag
 
-from . import checks, pades, sealing
+from . import checks, pades, pdf, sealing
 from .models import Agreement, State
 from .rules import document, schedule
 
@@ -63,6 +63,7 @@ def _panel(agreement: Agreement) -> dict:
         "sums": _sums(doc),
         "verdict": verdict,
         "sealed": sealed,
+        "stamp": pdf.seal_lines(agreement.case.creditor.short_name),
         "check_code": document.check_code(agreement.terms_sha256),
         "reasons": [problems.sentence(code, **agreement.params) for code in agreement.codes],
         "clocks": Clocks(

@@ -42,11 +42,11 @@ async function mount(root, ctx) {
 function controls({ offer, ctx }) {
   const say = words(shown())
   const { methods, most_months: most } = offer.body
-  const choice = (name, legend, options, chosen) => h('fieldset', { class: 'choices' }, h('legend', {}, legend),
+  const choice = (name, legend, options, chosen, row) => h('fieldset', { class: row ? 'choices row' : 'choices' }, h('legend', {}, legend),
     options.map(([value, label, lang]) => h('label', { lang }, h('input', { type: 'radio', name, value, checked: value === chosen }), label)))
   return [
-    choice('language', say('agree.language'), LANGUAGES.map(([code, name]) => [code, name, code === 'en' ? 'en' : 'zh-Hans']), ctx.language),
-    h('details', {}, h('summary', {}, say('agree.adjust')),
+    choice('language', say('agree.language'), LANGUAGES.map(([code, name]) => [code, name, code === 'en' ? 'en' : 'zh-Hans']), ctx.language, true),
+    h('details', { class: 'adjust' }, h('summary', {}, icon('next'), say('agree.adjust')),
       methods.length > 1 ? choice('method', say('agree.method'), methods.map((method) => [method, say(`method.${method}`)]), methods[0]) : null,
       h('div', { class: 'field' }, h('label', { for: 'anchor' }, say('agree.day')),
         h('select', { id: 'anchor', name: 'anchor_day' }, DAYS.map((day) => h('option', { value: day, selected: day === 25 }, say(day === 31 ? 'agree.day.last' : 'agree.day.n', { day }))))),

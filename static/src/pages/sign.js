@@ -25,9 +25,10 @@ async function mount(root, ctx) {
   const place = find('[data-twin=deed]', root)
   if (!proposal || answer?.type === 'signature.refused/1') return place.replaceChildren(nothing(ctx))
   const agreement = proposal.body.agreement
+  const sets = await pack.data('clauses')
   const state = {
     root, ctx, place, proposal, agreement, sha256: await terms_hash(agreement), say: words(agreement.language),
-    offer: await offerOf(ctx.case_ref), rights: (await pack.data('clauses'))?.[agreement.rights_card.id],
+    offer: await offerOf(ctx.case_ref), rights: sets?.[agreement.rights_card.id], clauses: sets?.[agreement.clauses.id],
   }
   return answer ? done(state) : handOver(state)
 }
@@ -81,7 +82,7 @@ function handOver(state) {
 
 /** The agreement itself: rights, text, consents, code, pad, and two equal answers. */
 function read(state) {
-  const { place, agreement, say, sha256, rights } = state
+  const { place, agreement, say, sha256, rights, clauses } = state
   handedOver(true)
   place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
   const end = h('p', { class: 'good with', hidden: true }, icon('tick'), h('span', {}, say('sign.read')))
@@ -94,7 +95,7 @@ function read(state) {
     tools(say, agreement.language, () => each('.rights li, .deed h2, .deed p', place).map((part) => part.textContent)),
     h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
     rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
-    deed(agreement), sentinel,
+    deed(agreement, clauses), sentinel,
     h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), consents),
     h('div', { class: 'check-code' }, h('span', {}, say('sign.code')), h('span', { class: 'code' }, check_code(sha256))),
     h('section', { class: 'pad', 'aria-labelledby': 'pad-title' },
@@ -116,14 +117,15 @@ function read(state) {
 }
 
 /** rendered_text, paragraph by paragraph: what is painted is what is hashed. */
-function deed({ rendered_text }) {
+function deed({ rendered_text }, clause_set) {
+  const large = new Set(clause_set?.clause.filter(({ sum }) => sum).map(({ id, sum }) => `${id}.${sum}`))
   const clauses = []
   for (const paragraph of rendered_text) {
     if (clauses.at(-1)?.clause !== paragraph.clause) clauses.push({ ...paragraph, lines: [] })
-    clauses.at(-1).lines.push(paragraph.text)
+    clauses.at(-1).lines.push(paragraph)
   }
-  return h('ol', { class: 'deed' }, clauses.map(({ key, heading, lines }) =>
-    h('li', { class: key ? 'key' : null }, h('h2', {}, heading), lines.map((line) => h('p', {}, line)))))
+  return h('ol', { class: 'deed' }, clauses.map(({ key, heading, lines }) => h('li', { class: key ? 'key' : null }, h('h2', {}, heading),
+    lines.map(({ id, text }) => h('p', {}, large.has(id) ? h('strong', { class: 'sum keep' }, text) : text)))))
 }
 
 async function sign(state, wrong) {
