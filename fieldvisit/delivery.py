@@ -1,6 +1,5 @@
 """The events of one visit in one request: judged, stored and applied in one transaction under the case's lock."""
 
-import json
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +10,12 @@ from django.db import OperationalError, transaction
 from . import receipts, record
 from .handlers import COMMANDS, HANDLERS, Held, report, visit_changed
 from .incoming import Incoming, read
-from .models import Assignment, Case, Device, Event, Quarantine, Receipt, Status, User, Visit
+from .known import KEPT, Known
+from .models import Event, Quarantine, Status, Visit
 from .models.event import ServerSeq
 from .receipts import Note
 
 log = logging.getLogger(__name__)
-KEPT = "kept"  # mark of a held event whose rows stand, so that what depends on it goes on
 
 
 @dataclass
@@ -25,103 +24,56 @@ class Delivery:
 
     visit_id: UUID
     members: list[tuple[int, Incoming]]
-    actor: User
-    device: Device
     now: datetime
     bodies: dict = field(default_factory=dict)  # (event id, sha256): verdict
     repeats: list[int] = field(default_factory=list)
     blobs: set[str] = field(default_factory=set)
     notes: dict = field(default_factory=dict)  # receipts to write
     lines: list[record.Line] = field(default_factory=list)
+    touched: dict[UUID, Visit] = field(default_factory=dict)
 
     def take(self) -> None:
         case_id = Visit.objects.filter(pk=self.visit_id).values_list("case_id", flat=True).first()
         record.lock([case_id or self.visit_id])
         self.visit = Visit.objects.select_related("case").filter(pk=self.visit_id).first()
-        self._look_up(case_id)
-        fresh = []
-        # parents before children, whatever order they came in
-        for place, event in sorted(self.members, key=lambda member: (member[1].seq, member[0])):
-            key = event.id, event.sha256
-            if key in self.bodies or key in self.notes or any(each.id == event.id for each in fresh):
-                same = key in self.bodies or key in self.notes or any(each.sha256 == event.sha256 for each in fresh)
-                if same:
-                    self.repeats.append(place)
-                    self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
-                else:
-                    self._quarantine(event, "same_id_other_bytes")
-            elif event.id in self.known:
-                self._quarantine(event, "same_id_other_bytes")
-            elif not self._may(event):
-                self._quarantine(event, "being_checked")
-            else:
-                fresh.append(event)
+        self.known = Known(self.visit, [event for _, event in self.members])
+        self.bodies = self.known.bodies
+        fresh = self._sort_out()
         numbers = ServerSeq.objects.bulk_create(ServerSeq() for _ in fresh)
         for event, number in zip(fresh, numbers, strict=True):
             self._store(event, number.pk)
         if self.lines:
+            self.touched[self.visit_id] = self.visit
             self._wake()
             record.append_many(self.lines, now=self.now)
         if self.notes:
-            for (event_id, sha256), body in receipts.write(list(self.notes.values()), now=self.now).items():
-                self.bodies[UUID(event_id), sha256] = body
-        if self.lines:
-            visit_changed(self.visit)
+            self.bodies |= receipts.write(list(self.notes.values()), now=self.now)
+        for visit in self.touched.values():
+            visit_changed(visit)
 
-    def _look_up(self, case_id) -> None:
-        """All that the events of the group are judged by, in a number of queries that does not grow with them."""
-        events = [event for _, event in self.members]
-        ids = {event.id for event in events}
-        parents = {parent for event in events for parent in event.depends_on}
-        found = list(Event.objects.filter(pk__in=ids | parents).defer("bytes", "signature"))
-        self.known = {row.pk: row for row in found}
-        self.done = {row.pk for row in found if row.case_id == case_id and _stands(row)}
-        for receipt in (
-            Receipt.objects.filter(event__in=ids).order_by("rev").select_related("event").defer("event__bytes")
-        ):
-            self.bodies[receipt.event_id, receipt.event.sha256] = bytes(receipt.body)
-        for receipt in (
-            Receipt.objects.filter(quarantine__event_id__in=ids).order_by("rev").select_related("quarantine")
-        ):
-            self.bodies[receipt.quarantine.event_id, receipt.quarantine.sha256] = bytes(receipt.body)
-        self.assignments = list(Assignment.objects.filter(case=case_id)) if case_id else []
-        places = {event.data["device_seq"] + step for event in events for step in (-1, 0)}
-        chain = Event.objects.filter(device=self.device, device_seq__in=places)
-        self.chain = {row["device_seq"]: row["sha256"] for row in chain.values("device_seq", "sha256")}
-
-    def _may(self, event: Incoming) -> bool:
-        """As of capture: was the author the visit's own, or did an assignment of his cover that time?"""
-        if self.visit is None or event.data["case_ref"] != self.visit.case.ref:
-            return False
-        author, at = event.author.pk, event.at
-        return author in (self.visit.collector_id, self.visit.second_id) or any(
-            a.collector_id == author and a.from_at <= at and (a.until_at is None or at < a.until_at)
-            for a in self.assignments
-        )
-
-    def _mark(self, event: Incoming) -> None:
-        """What the office should look at; a signal, never a refusal."""
-        crew = {event.author.pk}
-        if event.author.pk == self.visit.second_id:
-            crew.add(self.visit.collector_id)
-        if not any(a.until_at is None and a.collector_id in crew for a in self.assignments):
-            event.marks.append("after_reassignment")
-        if self.visit.case.closed_at:
-            event.marks.append("case_closed")
-        if event.actor.pk != event.author.pk:
-            event.marks.append("carried")
-        number, before = event.data["device_seq"], event.data["prev_sha256"]
-        if self.chain.get(number, event.sha256) != event.sha256:
-            event.marks.append("device_seq_twice")
-        if (number == 1) != (before is None) or self.chain.get(number - 1, before) != before:
-            event.marks.append("chain_broken")
-        self.chain[number] = event.sha256
+    def _sort_out(self) -> list[Incoming]:
+        """The events to store; the others are repeats, or go into quarantine."""
+        fresh = {}
+        # parents before children, whatever order they came in
+        for place, event in sorted(self.members, key=lambda member: (member[1].seq, member[0])):
+            first = fresh.get(event.id) or self.known.rows.get(event.id)
+            key = event.id, event.sha256
+            if key in self.bodies or key in self.notes or (first and first.sha256 == event.sha256):
+                self.repeats.append(place)
+                self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
+            elif first:
+                self._quarantine(event, "same_id_other_bytes")
+            elif not self.known.may(event):
+                self._quarantine(event, "being_checked")
+            else:
+                fresh[event.id] = event
+        return list(fresh.values())
 
     def _store(self, event: Incoming, number: int) -> None:
-        self._mark(event)
+        self.known.mark(event)
         try:
             with transaction.atomic():
-                event.row = _row(event, number, self.visit.case)
+                event.row = event.as_row(number, self.visit.case)
                 # ON CONFLICT DO NOTHING: a second writer of this id, under another case's lock, must not overwrite
                 Event.objects.bulk_create([event.row], ignore_conflicts=True)
                 if not Event.objects.filter(pk=event.id, server_seq=number).exists():
@@ -134,7 +86,6 @@ class Delivery:
             report(error, f"event {event.id} of type {event.type}")
             self.visit = Visit.objects.select_related("case").get(pk=self.visit_id)  # what the handler left half done
             return
-        self.known[event.id] = event.row
         self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
         self._note(event)
 
@@ -143,7 +94,7 @@ class Delivery:
         before = event.row.status, event.row.code, list(event.row.marks)
         event.row.status, event.row.code = Status.APPLIED, ""
         try:
-            if not self.done.issuperset(event.depends_on):
+            if not self.known.done.issuperset(event.depends_on):
                 raise Held("waiting")
             if event.type in COMMANDS and (code := _moved_on(event)):
                 raise Held(code)
@@ -157,8 +108,7 @@ class Delivery:
         event.row.marks = event.marks
         if (event.row.status, event.row.code, event.row.marks) != before:
             event.row.save(update_fields=["status", "code", "marks"])
-        if _stands(event.row):
-            self.done.add(event.id)
+        self.known.add(event.row)
 
     def _note(self, event: Incoming, rev: int = 1) -> None:
         """The receipt, and the line in the case's record."""
@@ -204,7 +154,7 @@ class Delivery:
             .select_related("device__user", "actor")
             .order_by("seq")
         )
-        while ready := [row for row in waiting if self._parents(row) <= self.done]:
+        while ready := [row for row in waiting if self.known.parents_stand(row)]:
             for row in ready:
                 waiting.remove(row)
                 event = read(
@@ -215,12 +165,11 @@ class Delivery:
                     received_at=row.received_at,
                 )
                 event.row, event.marks = row, list(row.marks)
-                visit = self.visit
-                if row.visit_id != visit.pk:
-                    visit = Visit.objects.select_related("case").get(pk=row.visit_id)
+                if row.visit_id not in self.touched:
+                    self.touched[row.visit_id] = Visit.objects.select_related("case").get(pk=row.visit_id)
                 try:
                     with transaction.atomic():
-                        self._apply(event, visit)
+                        self._apply(event, self.touched[row.visit_id])
                 except OperationalError:
                     raise
                 except Exception as error:
@@ -231,16 +180,6 @@ class Delivery:
                     unsent.status, unsent.code, unsent.event = row.status, row.code, row
                 else:
                     self._note(event, rev=row.receipts.count() + 1)
-
-    def _parents(self, row: Event) -> set[UUID]:
-        """Also learns which parents from before this request stand."""
-        parents = {UUID(each) for each in json.loads(bytes(row.bytes))["depends_on"]}
-        if unknown := parents - self.known.keys():
-            for parent in Event.objects.filter(pk__in=unknown).defer("bytes", "signature"):
-                self.known[parent.pk] = parent
-                if parent.case_id == self.visit.case_id and _stands(parent):
-                    self.done.add(parent.pk)
-        return parents
 
     def _quarantine(self, event: Incoming, code: str) -> None:
         row = Quarantine(
@@ -263,33 +202,6 @@ class Delivery:
             code=code,
             quarantine=row,
         )
-
-
-def _row(event: Incoming, number: int, case: Case) -> Event:
-    return Event(
-        id=event.id,
-        server_seq=number,
-        type=event.type,
-        bytes=event.raw,
-        sha256=event.sha256,
-        signature=event.signature,
-        device=event.device,
-        device_seq=event.data["device_seq"],
-        actor=event.actor,
-        case=case,
-        visit_id=event.visit_id,
-        seq=event.seq,
-        captured_at=event.captured_at,
-        corrected_at=event.at,
-        received_at=event.received_at,
-        status=Status.APPLIED,
-        marks=list(event.marks),
-    )
-
-
-def _stands(row: Event) -> bool:
-    """May what depends on it go on?"""
-    return row.status == Status.APPLIED or KEPT in row.marks
 
 
 def _moved_on(event: Incoming) -> str:

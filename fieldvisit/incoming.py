@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from . import bodies, keys, wire
-from .models import Device, Event, User
+from .models import Case, Device, Event, Status, User
 
 AHEAD = timedelta(minutes=5)  # what we let a corrected clock run ahead of ours before we mark it
 SLOW = 10 * 60 * 1000  # ms: a phone clock this wrong is worth a look
@@ -61,6 +61,28 @@ class Incoming:
     def at(self) -> datetime:
         """The corrected time of capture."""
         return self.captured_at + timedelta(milliseconds=self.data["clock"]["offset_ms"] or 0)
+
+    def as_row(self, server_seq: int, case: Case) -> Event:
+        """The row to insert; its status is settled by the handler."""
+        return Event(
+            id=self.id,
+            server_seq=server_seq,
+            type=self.type,
+            bytes=self.raw,
+            sha256=self.sha256,
+            signature=self.signature,
+            device=self.device,
+            device_seq=self.data["device_seq"],
+            actor=self.actor,
+            case=case,
+            visit_id=self.visit_id,
+            seq=self.seq,
+            captured_at=self.captured_at,
+            corrected_at=self.at,
+            received_at=self.received_at,
+            status=Status.APPLIED,
+            marks=list(self.marks),
+        )
 
 
 def open_item(item, *, actor: User, device: Device, now: datetime) -> Incoming:

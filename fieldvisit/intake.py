@@ -74,7 +74,7 @@ def ingest_batch(items: list, *, actor: User, device: Device, now: datetime) -> 
         for visit_id, members in groups.items():
             try:
                 with transaction.atomic():
-                    group = Delivery(visit_id, members, actor=actor, device=device, now=now)
+                    group = Delivery(visit_id, members, now=now)
                     group.take()
             except Exception as error:
                 # Locked, torn away, or a fault of ours: nothing of this visit was stored, the phone comes again.

@@ -6,6 +6,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from . import keys, problems, wire
 from .models import Device, Event, Quarantine, Receipt
@@ -79,7 +80,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
             rev=note.rev,
         )
         device.build = note.build or device.build
-        bodies[note.event_id, note.sha256] = body
+        bodies[UUID(note.event_id), note.sha256] = body
         rows.append(
             Receipt(
                 event=note.event,

@@ -406,6 +406,18 @@ def test_a_chain_of_waiting_events_goes_on_all_at_once(phone, visit):
     assert statuses(phone.deliver()) == ["applied"] * 5
 
 
+def test_a_child_in_another_visit_of_the_case_goes_on_too(phone, visit, bruno, chen):
+    (second,) = case_verbs.plan_visits(
+        cases=[visit.case], collector=phone.user, second=bruno, on=NOW.date(), by=chen, now=NOW
+    )
+    parent = phone.note(visit)
+    phone.ended(second, depends_on=[parent])
+    assert statuses(phone.deliver(phone.outbox[1:])) == ["held"]
+    phone.deliver([parent])
+    second.refresh_from_db()
+    assert second.ended_at and second.complete_at
+
+
 def test_in_one_request_the_parents_go_first_whatever_the_order(phone, visit):
     parent = phone.note(visit)
     child = phone.note(visit, depends_on=[parent])
