@@ -62,8 +62,14 @@ def scale(address, places: list[dict]) -> dict:
             "x": round(min(max(far["x"], 34), WIDTH - 34), 1),
             "y": round(max(far["y"] - clear - 4, 12) if above else min(far["y"] + clear + 12, 90), 1),
         },
-        "bar": {"metres": bar, "start": round(188 - bar / reach, 1)},
+        "bar": {"metres": bar} | _bar(bar / reach, left=far["x"] >= x0),
     }
+
+
+def _bar(length: float, *, left: bool) -> dict:
+    """The scale stands in the lower corner away from the farthest place."""
+    start = 12 if left else WIDTH - 12 - length
+    return {"start": round(start, 1), "end": round(start + length, 1), "middle": round(start + length / 2, 1)}
 
 
 def _point(address, place: dict) -> dict:
