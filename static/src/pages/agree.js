@@ -111,7 +111,7 @@ function table(say, language, plans, chosen, body) {
       h('input', { type: 'radio', name: 'plan', id: `p${i + 1}`, value: one.count, checked: one === chosen }), term(one)))))),
     h('tbody', {},
       row(say('plans.each'), (one) => [amount(one.each_fen), inWords(one.each_fen, language)]),
-      row(say('plans.until'), (one) => h('span', { class: 'phrase' }, written(one.until))),
+      row(say('plans.until'), (one) => written(one.until).split(/(?<=年) /).map((part) => h('span', { class: 'phrase' }, part))),
       row(say('plans.total'), (one) => [amount(one.total_fen), inWords(one.total_fen, language),
         h('span', {}, one.interest_fen ? say('plans.interest', { fen: yuan(one.interest_fen) }) : say('plans.no_interest'))]),
       row(say('plans.missed'), () => h('span', {}, say('plans.missed.what', { grace: body.default.grace_days, missed: body.default.missed })))))

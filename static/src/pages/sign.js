@@ -104,9 +104,10 @@ function read(state) {
     h('div', { class: 'act last two' },
       h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say, state.proposal, sha256) }, say('sign.not')),
       h('button', { type: 'button', class: 'button ink tall', onclick: () => sign(state, wrong) }, say('sign.sign'))))
+  place.addEventListener('change', () => { wrong.hidden = true })
   scrollTo(0, 0)
   find('h1', place).focus({ preventScroll: true })
-  open = { visible_ms: 0, reached_end: false, pad: pad(canvas) }
+  open = { visible_ms: 0, reached_end: false, pad: pad(canvas, { onEnd: () => { wrong.hidden = true } }) }
   open.timer = setInterval(() => { if (!document.hidden) open.visible_ms += 200 }, 200)
   open.seen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting) return
