@@ -12,14 +12,16 @@ import rfc8785
 from django.utils import timezone
 
 from fieldvisit import flags, keys, review, wire
-from fieldvisit.models import HEADS, Assignment, Mandate, Photo, Visit
+from fieldvisit.bodies import Misshapen
+from fieldvisit.models import HEADS, Assignment, Event, Mandate, Photo, Visit
 
+from . import shapes
 from .models import Agreement, Signature, State
 from .rules import document, offer, schedule, wording
 from .rules.refusal import Refused
 
 CONSENTS = {"electronic-form", "read", "no-duress", "copy-received"}
-# How far the phone's corrected time may run ahead of our own, and how old its last comparison may be (product defaults).
+# How far the phone's corrected time may run ahead of our own; how old its last comparison may be (product defaults).
 CLOCK_AHEAD = timedelta(minutes=5)
 OFFSET_AGE_S = 72 * 3600
 
@@ -65,10 +67,16 @@ def failed(p: Papers) -> list[str]:
     for check in CHECKS:
         try:
             codes += check(p)
-        except (Refused, wire.Broken, KeyError, TypeError, ValueError, AttributeError):
+        except STUMBLES:
             # content from a phone may be malformed in any way; whatever a check stumbles over does not hold
             codes.append(STUMBLED[check])
     return list(dict.fromkeys(codes))
+
+
+def _form(p: Papers) -> list[str]:
+    for body in p.signed:
+        shapes.SIGNATURE(body, "signature")
+    return []
 
 
 def _hash(p: Papers) -> Iterator[str]:
@@ -92,10 +100,8 @@ def _clauses(p: Papers) -> Iterator[str]:
     for key, code in (("clauses", "seal.clauses"), ("rights_card", "seal.rights")):
         said = p.doc[key]
         approved = wording.load(said["id"], said["version"])
-        if (
-            document.reference(approved, canonical=rfc8785.dumps) != said
-            or approved["approved_from"] > p.day.isoformat()
-        ):
+        known = offer.same(document.reference(approved, canonical=rfc8785.dumps), said)
+        if not known or approved["approved_from"] > p.day.isoformat():
             yield code
 
 
@@ -143,6 +149,14 @@ def _signers(p: Papers) -> Iterator[str]:
             yield "seal.not_read"
 
 
+def _refused(p: Papers) -> Iterator[str]:
+    """He signed and he refused the same text on one visit: a person finds out which holds, not the order of arrival."""
+    events = Event.objects.filter(visit_id=p.agreement.visit_id, type="signature.refused/1")
+    said = [wire.parse(bytes(raw))["body"] for raw in events.values_list("bytes", flat=True)]
+    if any(body["agreement_id"] == str(p.agreement.pk) for body in said):
+        yield "seal.refused"
+
+
 def _terms_hash(p: Papers) -> Iterator[str]:
     if document.terms_hash(p.doc, canonical=rfc8785.dumps) != p.agreement.terms_sha256:
         yield "seal.terms_hash"
@@ -150,28 +164,10 @@ def _terms_hash(p: Papers) -> Iterator[str]:
 
 def _strokes(p: Papers) -> Iterator[str]:
     for row, body in zip(p.signatures, p.signed, strict=True):
-        if not possible(body["strokes"]):
+        if not shapes.possible(body["strokes"]):
             yield "seal.strokes"
         if Signature.objects.filter(strokes_sha256=row.strokes_sha256).exclude(pk=row.pk).exists():
             yield "seal.strokes_copied"
-
-
-def possible(strokes: dict) -> bool:
-    """Points inside the pad, time never going back, something drawn. A single stroke is a name too: 一."""
-    width, height = strokes["pad"]
-    last, points = -1, 0
-    for stroke in strokes["data"]:
-        for x, y, t, pressure in stroke:
-            if not (0 <= x <= width and 0 <= y <= height and t >= last and 0 <= pressure <= 1000):
-                return False
-            last, points = t, points + 1
-    return points >= 2 and bool(strokes["data"])
-
-
-def few_strokes(strokes: dict) -> bool:
-    """Fewer than 8 points or under 150 ms: worth a look, no reason to refuse."""
-    points = [point for stroke in strokes["data"] for point in stroke]
-    return len(points) < 8 or points[-1][2] - points[0][2] < 150
 
 
 def _photos(p: Papers) -> Iterator[str]:
@@ -199,8 +195,10 @@ def _in_force(p: Papers) -> Iterator[str]:
 
 def _authority(p: Papers) -> Iterator[str]:
     at, agreement = p.agreement.proposed_at, p.agreement
-    covered = Assignment.objects.filter(case=agreement.case, collector=agreement.event.device.user, from_at__lte=at)
-    if not any(a.until_at is None or a.until_at >= at for a in covered):
+    assigned = Assignment.objects.filter(case=agreement.case, from_at__lte=at).values_list("collector", "until_at")
+    covered = {collector for collector, until in assigned if until is None or until >= at}
+    # proposal and signatures alike: nobody lets a debtor sign on the phone of somebody without the case
+    if not {event.device.user_id for event in p.events} <= covered:
         yield "seal.authority"
     mandate = Mandate.objects.filter(creditor=agreement.case.creditor, valid_from__lte=p.day, valid_until__gte=p.day)
     if not mandate.filter(number=p.doc["parties"]["agency"]["mandate"]).exists():
@@ -220,9 +218,16 @@ def _ledger(p: Papers) -> Iterator[str]:
 
 
 # The code that stands for a check that could not even be made.
+STUMBLES = (
+    Refused, Misshapen, wire.Broken, LookupError, ArithmeticError, TypeError, ValueError, AttributeError,
+    RecursionError,
+)  # fmt: skip
 STUMBLED = {
-    _hash: "seal.hash", _canonical: "seal.canonical", _clauses: "seal.clauses", _schedule: "seal.schedule", _text: "seal.text",
+    _form: "agreement.malformed",
+    _hash: "seal.hash", _canonical: "seal.canonical", _clauses: "seal.clauses", _schedule: "seal.schedule",
+    _text: "seal.text",
     _offer: "seal.offer_unknown", _case: "seal.case_closed", _terms_hash: "seal.terms_hash", _signers: "seal.signer",
+    _refused: "seal.refused",
     _strokes: "seal.strokes", _photos: "seal.photos", _clock: "seal.clock", _in_force: "seal.in_force",
     _authority: "seal.authority", _conduct: "seal.conduct", _ledger: "seal.ledger",
 }  # fmt: skip

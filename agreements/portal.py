@@ -1,4 +1,4 @@
-"""What a stranger with a link, a code or a file may learn: whether a paper is genuine, and how far it has come. No more.
+"""What a stranger with a link, a code or a file may learn: is a paper genuine, and how far has it come. No more.
 
 Nothing here names a person, a sum or a case; a second factor before any of that comes with the debtor's own page.
 """
@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from fieldvisit import wire
 
 from . import pades, proposals, sealing
-from .models import Agreement, Offer, Sealed, State
+from .models import Agreement, Offer, Sealed, Signature, State
 from .rules import document
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -19,7 +21,7 @@ CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
 
 @dataclass(frozen=True)
 class Answer:
-    """`state`: not_received, checking, sealed, refused (by link); genuine, altered, foreign, unknown, sealed (by paper)."""
+    """`state`: not_received, checking, sealed, refused by link; genuine, altered, foreign, sealed, unknown by paper."""
 
     state: str
     check_code: str = ""
@@ -35,15 +37,19 @@ def by_token(token: str) -> Answer | None:
     if offer is None:
         return None
     found = list(
-        offer.agreements.exclude(state=State.DROPPED).select_related("sealed", "case__creditor").order_by("proposed_at")
+        offer.agreements.annotate(signed=Exists(Signature.objects.filter(agreement=OuterRef("pk"))))
+        .select_related("sealed", "case__creditor")
+        .order_by("proposed_at", "pk")
     )
     sealed = next((a for a in found if a.state == State.SEALED), None)
     if sealed:
         return _sealed(sealed.sealed)
-    signed = [a for a in found if a.state != State.REFUSED]
+    signed = [a for a in found if a.signed]
     if signed:
         return Answer("checking", document.check_code(signed[-1].terms_sha256), creditor=signed[-1].case.creditor.name)
-    return Answer("refused" if found else "not_received")
+    # proposals that nobody signed are no business of whoever holds the link, unless the last word was no
+    asked = [a for a in found if a.state != State.DROPPED]
+    return Answer("refused" if asked and asked[-1].state == State.REFUSED else "not_received")
 
 
 def by_code(text: str) -> Answer:

@@ -1,4 +1,4 @@
-"""What may be agreed for a case: an offer signed by the server in advance, so that the phone holds to it with no signal."""
+"""What may be agreed for a case: an offer that the server signs in advance, so that a phone holds to it offline."""
 
 import hashlib
 from collections.abc import Iterable
@@ -41,42 +41,40 @@ def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
     None for a case that is closed, owes nothing, or whose creditor has no policy or no mandate in force.
     """
     today = timezone.localdate(now)
-    cases = {case.pk: case for case in cases if case.closed_at is None}
+    # read afresh: the caller's rows may be older than the case is now
+    fresh = Case.objects.filter(pk__in=[case.pk for case in cases], closed_at=None).select_related("creditor", "debt")
+    mandates = _mandates({case.creditor_id for case in fresh}, today)
+    cases = {case.pk: case for case in fresh if case.creditor_id in mandates}
     found = {}
-    for offer in Offer.objects.filter(case__in=cases, valid_until__gte=today, valid_from__lte=today).order_by(
-        "made_at"
-    ):
+    valid = Offer.objects.filter(case__in=cases, valid_until__gte=today, valid_from__lte=today)
+    for offer in valid.order_by("made_at", "pk"):
         if offer.case_version == cases[offer.case_id].version:
             found[offer.case_id] = offer
-    wanted = [pk for pk in cases if pk not in found]
+    wanted = [case for case in cases.values() if case.pk not in found]
     if wanted:
-        made = _make(wanted, today, now)
+        made = _make(wanted, mandates, today, now)
         Offer.objects.bulk_create(made)
         found |= {offer.case_id: offer for offer in made}
     return found
 
 
-def _make(case_ids: list, today, now: datetime) -> list[Offer]:
-    cases = list(Case.objects.filter(pk__in=case_ids).select_related("creditor", "debt"))
-    creditors = {case.creditor_id for case in cases}
-    policies = {
-        p.creditor_id: p
-        for p in OfferPolicy.objects.filter(creditor__in=creditors, valid_from__lte=today).order_by("valid_from")
-    }
-    mandates = {
-        m.creditor_id: m
-        for m in Mandate.objects.filter(creditor__in=creditors, valid_from__lte=today, valid_until__gte=today)
-        .select_related("agency")
-        .order_by("valid_from", "pk")
-    }
+def _mandates(creditors: set, today) -> dict:
+    """{creditor id: the newest Mandate in force today}"""
+    rows = Mandate.objects.filter(creditor__in=creditors, valid_from__lte=today, valid_until__gte=today)
+    return {m.creditor_id: m for m in rows.select_related("agency").order_by("valid_from", "pk")}
+
+
+def _make(cases: list[Case], mandates: dict, today, now: datetime) -> list[Offer]:
+    dated = OfferPolicy.objects.filter(creditor__in=mandates, valid_from__lte=today).order_by("valid_from")
+    policies = {policy.creditor_id: policy for policy in dated}
     debtors = {
-        p.case_id: p for p in Party.objects.filter(case__in=case_ids, role="debtor").prefetch_related("addresses")
+        p.case_id: p for p in Party.objects.filter(case__in=cases, role="debtor").prefetch_related("addresses")
     }
     offers = []
     for case in cases:
-        policy, mandate = policies.get(case.creditor_id), mandates.get(case.creditor_id)
+        policy, mandate = policies.get(case.creditor_id), mandates[case.creditor_id]
         debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
-        if policy and mandate and debtor and debt and debt.total_fen > 0:
+        if policy and debtor and debt and debt.total_fen > 0:
             offers.append(_sign(case, policy, mandate, debtor, today, now))
     return offers
 
@@ -125,7 +123,8 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, toda
 def parties(case: Case, mandate: Mandate, debtor: Party) -> dict:
     """The `parties` of offer/1 and agreement/1; identity and telephone masked as on every copy."""
     creditor, debt = case.creditor, case.debt
-    home = next((a for a in debtor.addresses.all() if a.kind == "home"), None)
+    homes = [address for address in debtor.addresses.all() if address.kind == "home"]
+    home = max(homes, key=lambda address: address.pk, default=None)  # the newest, to which visits go as well
     return {
         "creditor": {
             "name": creditor.name,

@@ -9,7 +9,7 @@ from fieldvisit import problems, wire
 from fieldvisit.models import Visit
 from fieldvisit.review import Flag
 
-from . import checks, pades, pdf, sealing
+from . import pades, pdf, sealing, shapes
 from .models import Agreement, State
 from .rules import document, schedule
 
@@ -84,7 +84,7 @@ def _sums(doc: dict) -> dict | None:
 
 def _few(signature) -> bool:
     try:
-        return checks.few_strokes(wire.parse(bytes(signature.body))["strokes"])
+        return shapes.few_strokes(wire.parse(bytes(signature.body))["strokes"])
     except (KeyError, TypeError, IndexError):
         return True
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import rfc8785
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from fieldvisit import record, wire
+from fieldvisit import keys, record, store, wire
+from fieldvisit.handlers import report
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
@@ -30,9 +30,21 @@ def seal_waiting() -> int:
 
 
 def seal_due(*, now: datetime) -> int:
-    """Seal or hold every ready agreement, oldest first. Returns how many were settled."""
-    due = Agreement.objects.filter(state=State.READY).order_by("state_at", "pk")
-    return sum(settle(agreement, now=now) for agreement in due)
+    """Seal or hold every ready agreement of a complete visit, oldest first. Returns how many were settled.
+
+    What fails for a reason of ours stays ready and is tried at the next call; it must not keep the others waiting.
+    """
+    settled = 0
+    for agreement in Agreement.objects.filter(state=State.READY, visit__complete_at__isnull=False).order_by(
+        "state_at", "pk"
+    ):
+        try:
+            settled += settle(agreement, now=now)
+        except OperationalError:
+            raise
+        except Exception as error:
+            report(error, f"sealing agreement {agreement.pk}")
+    return settled
 
 
 def settle(agreement: Agreement, *, now: datetime) -> bool:
@@ -94,8 +106,10 @@ def _keep(agreement: Agreement, evidence: bytes, paper: bytes, verdict: pades.Ve
         sealed_at=now,
         signer=verdict.signer,
     )
-    row.evidence.save(f"{folder}/{row.evidence_sha256}.json", ContentFile(evidence), save=False)
-    row.pdf.save(f"{folder}/{row.pdf_sha256}.pdf", ContentFile(paper), save=False)
+    row.evidence, row.pdf = f"{folder}/{row.evidence_sha256}.json", f"{folder}/{row.pdf_sha256}.pdf"
+    # on the disk before the database says so: a seal cannot be made a second time with the same bytes
+    store.put(row.evidence.name, evidence)
+    store.put(row.pdf.name, paper)
     row.save()
     Agreement.objects.filter(pk=agreement.pk).update(state=State.SEALED, codes=[], state_at=now)
     record.append(
@@ -107,16 +121,18 @@ def _keep(agreement: Agreement, evidence: bytes, paper: bytes, verdict: pades.Ve
 
 
 def evidence_json(p: checks.Papers) -> bytes:
-    """evidence/1: everything a stranger needs to check the paper with no server: events, device keys, offer, clauses."""
+    """evidence/1: all that a stranger needs to check the paper with no server: events, device keys, offer, clauses."""
     doc = p.doc
     return rfc8785.dumps({
         "schema": "evidence/1",
         "events": [
-            {"event": wire.parse(bytes(event.bytes)), "sha256": event.sha256, "signature": wire.b64url(bytes(event.signature)),
-             "device_public_key": event.device.public_key, "received_at": event.received_at.isoformat()}
+            {"event": wire.parse(bytes(event.bytes)), "sha256": event.sha256,
+             "signature": wire.b64url(bytes(event.signature)), "device_public_key": event.device.public_key,
+             "received_at": event.received_at.isoformat()}
             for event in p.events
         ],
-        "offer": {"body": p.offer_body, "sig": p.agreement.offer.sig, "key_id": p.agreement.offer.key_id},
+        "offer": {"body": p.offer_body, "sig": p.agreement.offer.sig, "key_id": p.agreement.offer.key_id,
+                  "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
         "clauses": wording.load(doc["clauses"]["id"], doc["clauses"]["version"]),
         "rights_card": wording.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
     })  # fmt: skip
@@ -172,8 +188,8 @@ def _position(visit) -> dict:
     home, distance = visit.address, None
     if home and home.lat_e7 is not None:
         distance = distance_m(home.lat_e7, home.lon_e7, row.lat_e7, row.lon_e7)
-    return {"position": {"lat_e7": row.lat_e7, "lon_e7": row.lon_e7, "accuracy_cm": row.accuracy_cm, "distance_m": distance},
-            "position_refused": None}  # fmt: skip
+    place = {key: getattr(row, key) for key in ("lat_e7", "lon_e7", "accuracy_cm")}
+    return {"position": place | {"distance_m": distance}, "position_refused": None}
 
 
 def _name(username: str) -> str:

@@ -1,6 +1,6 @@
-"""From the phone's events to an agreement: a proposal fixes the terms, signatures point to them, the visit completes them.
+"""From the phone's events to an agreement: a proposal fixes the terms, signatures point to them, the visit ends it.
 
-collecting → ready when every required signer, every photo and the visit's own events are here. Waiting is no refusal:
+collecting → ready when it is signed, and every photo and all of the visit's own events are here. Waiting is no refusal:
 `refresh` is asked again after every delivery of the visit.
 """
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import rfc8785
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from fieldvisit import intake, record, wire
@@ -24,7 +25,7 @@ SIGNED_PARTS = {*document.SIGNED, "schema", "offer_sig", "required_signers"}
 def propose(event: intake.Incoming, visit: Visit, case: Case) -> None:
     """Keep the proposal as it was made. What it says is judged before sealing, when all is here."""
     body = event.body["agreement"]
-    if set(body) != SIGNED_PARTS or body["schema"] != "agreement/1" or not isinstance(body["required_signers"], list):
+    if set(body) != SIGNED_PARTS or body["schema"] != "agreement/1" or not _signers(body["required_signers"]):
         raise intake.Held("agreement.malformed")
     agreement_id, offer_id = _uuid(body["agreement_id"]), _uuid(body["offer_id"])
     if agreement_id is None or offer_id is None or body["language"] not in ("zh-hans", "en"):
@@ -62,35 +63,38 @@ def refuse(event: intake.Incoming, visit: Visit, case: Case) -> None:
     agreement = _agreement(event.body["agreement_id"], case)
     if agreement and agreement.state == State.COLLECTING and not agreement.signatures.exists():
         refusal = f"{event.body['reason']}: {event.body['text']}"[:500]
-        _move(
-            agreement,
-            State.REFUSED,
-            "agreement.refused",
-            event.received_at,
-            refusal=refusal,
-            reason=event.body["reason"],
-        )
+        _move(agreement, State.REFUSED, "agreement.refused", event.received_at, refusal=refusal,
+              reason=event.body["reason"])  # fmt: skip
 
 
 @intake.after_visit
 def refresh(visit: Visit) -> None:
-    """Work out again what this visit's agreements wait for; a nudge to the worker when one is ready."""
+    """Work out again what this visit's agreements wait for; a nudge to the worker when one is ready.
+
+    All of a complete visit is here: what was signed goes to the checks, even if it was refused or dropped before, and
+    if somebody is missing there, they say so. Who waits for more in a visit that is over waits for ever.
+    """
     now = timezone.now()
     if visit.complete_at is None:
         return
-    for agreement in Agreement.objects.filter(visit=visit, state=State.COLLECTING).select_related("case"):
-        required = {(s["role"], s["party"]) for s in wire.parse(bytes(agreement.body))["required_signers"]}
-        there = set(agreement.signatures.values_list("role", "party"))
-        if there >= required and required:
+    signed = Exists(Signature.objects.filter(agreement=OuterRef("pk")))
+    found = Agreement.objects.filter(visit=visit).exclude(state__in=[State.SEALED, State.HELD])
+    due = False
+    for agreement in found.annotate(signed=signed).select_related("case"):
+        if agreement.signed and agreement.state != State.READY:
             _move(agreement, State.READY, "agreement.ready", now)
-            transaction.on_commit(sealing.seal_waiting.enqueue)
-        elif not there:
+        elif not agreement.signed and agreement.state == State.COLLECTING:
             # the visit is over and nobody signed this one: another plan was chosen, or none
             _move(agreement, State.DROPPED, "agreement.dropped", now)
+        due = due or agreement.signed
+    if due:
+        transaction.on_commit(sealing.seal_waiting.enqueue)
 
 
 def _move(agreement: Agreement, state: State, action: str, now, *, refusal: str = "", **said) -> None:
-    Agreement.objects.filter(pk=agreement.pk).update(state=state, state_at=now, refusal=refusal)
+    agreement.state, agreement.state_at = state, now
+    agreement.refusal = refusal or agreement.refusal
+    agreement.save(update_fields=["state", "state_at", "refusal"])
     record.append(case=agreement.case, action=action, object=f"agreement:{agreement.pk}", now=now,
                   payload={"terms_sha256": agreement.terms_sha256} | said)  # fmt: skip
 
@@ -100,11 +104,23 @@ def _agreement(agreement_id, case: Case) -> Agreement | None:
     return Agreement.objects.filter(pk=key, case=case).first() if key else None
 
 
-def _uuid(value):
+def _signers(value) -> bool:
+    """[{"role","party"}, …], at least one."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(s, dict) and set(s) == {"role", "party"} for s in value)
+        and all(isinstance(text, str) for s in value for text in s.values())
+    )
+
+
+def _uuid(value) -> UUID | None:
+    """Only as it is written everywhere: braces, capitals or urn: would make two names of one agreement."""
     try:
-        return UUID(value)
+        found = UUID(value)
     except (ValueError, TypeError, AttributeError):
         return None
+    return found if str(found) == value else None
 
 
 def _number(event: intake.Incoming) -> str:

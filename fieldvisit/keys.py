@@ -48,8 +48,11 @@ def signing_key_id() -> str:
     return _current(SIGNING)[0]
 
 
-def signing_public() -> tuple[str, bytes]:
-    key_id, private = _current(SIGNING)
+def signing_public(key_id: str | None = None) -> tuple[str, bytes]:
+    """(key id, 65 raw bytes) of the present key, or of an older one of ours. KeyError if it never was."""
+    key_id, private = (key_id, _by_id(SIGNING, key_id)) if key_id else _current(SIGNING)
+    if private is None:
+        raise KeyError(key_id)
     return key_id, wire.public_bytes(private)
 
 

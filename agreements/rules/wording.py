@@ -27,7 +27,7 @@ def load(set_id: str, version: int | None = None) -> dict:
 
     Raises Refused("wording.unknown_set"): the id may come from a phone.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", str(set_id)):
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", str(set_id)) or type(version) not in (int, type(None)):
         raise Refused("wording.unknown_set", id=str(set_id))
     for path in (CLAUSES / f"{set_id}.toml", CLAUSES / f"{set_id}@{version}.toml"):
         if path.is_file():

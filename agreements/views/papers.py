@@ -2,13 +2,13 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agreements.models import Sealed
 from fieldvisit import access
 
 
-@require_GET
+@require_safe
 @access.role_required(*access.OFFICE)
 def show(request: HttpRequest, agreement_id) -> FileResponse:
     sealed = get_object_or_404(

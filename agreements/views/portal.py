@@ -3,13 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements import portal
 from agreements.forms import Paper
 
 
-@require_GET
+@require_safe
 @never_cache
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: link previews open a link before people do."""
@@ -22,7 +22,7 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def verify(request: HttpRequest) -> HttpResponse:
     """By check code (GET ?code=) or by the file itself (POST). The file is looked at and forgotten."""
@@ -33,5 +33,5 @@ def verify(request: HttpRequest) -> HttpResponse:
             answer = portal.by_file(form.cleaned_data["file"].read())
     elif code := request.GET.get("code", "").strip():
         answer = portal.by_code(code)
-    status = 200 if request.method == "GET" or form.is_valid() else 422
+    status = 422 if form.errors else 200
     return render(request, "agreements/portal/verify.html", {"form": form, "answer": answer}, status=status)

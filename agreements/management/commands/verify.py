@@ -1,0 +1,23 @@
+"""manage.py verify FILE: is this PDF one of ours, whole and unchanged? Exit 1 unless it is."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agreements import portal
+
+
+class Command(BaseCommand):
+    help = "Judge a PDF by its seal and by our books; exit 1 unless it is genuine."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args, file: Path, **options):
+        try:
+            answer = portal.by_file(file.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+        if answer.state != "genuine":
+            raise CommandError(f"{file}: {answer.state}")
+        self.stdout.write(f"{file}: genuine, {answer.number}, {answer.creditor}, sealed {answer.sealed_at.isoformat()}")

@@ -1,0 +1,59 @@
+"""The form of signature/1 as phones write it, and what a drawing on glass can be."""
+
+from fieldvisit.bodies import (
+    INT32,
+    POSITION,
+    boolean,
+    check,
+    keys,
+    like,
+    list_of,
+    maybe,
+    one_of,
+    sha256,
+    text,
+    username,
+    uuid,
+    whole,
+)
+
+MOST_POINTS = 20_000
+CODE = like(r"[a-z][a-z:-]{0,39}")
+POINT = check(lambda value: isinstance(value, list) and len(value) == 4 and all(type(n) is int for n in value))
+
+# Raises bodies.Misshapen. What these values mean is for the checks; here only that nothing is missing or strange.
+SIGNATURE = keys(
+    schema=one_of("signature/1"),
+    agreement_id=uuid,
+    terms_sha256=sha256,
+    signer=keys(role=CODE, party=text(64, 1), id_check=CODE, consents=list_of(CODE, 20)),
+    display=keys(
+        w=whole(1, 20_000), h=whole(1, 20_000), font_px=whole(1, 500), reached_end=boolean, visible_ms=whole(0, INT32)
+    ),
+    strokes=keys(
+        pad=list_of(whole(1, 10_000_000), 2, 2),
+        pointer=one_of("touch", "pen", "mouse"),
+        data=list_of(list_of(POINT, MOST_POINTS, 1), MOST_POINTS),
+    ),
+    collectors=list_of(username, 10),
+    location=maybe(POSITION),
+    photos=list_of(sha256, 100),
+)
+
+
+def possible(strokes: dict) -> bool:
+    """Points inside the pad, time never going back, something drawn. A single stroke is a name too: 一."""
+    width, height = strokes["pad"]
+    last, points = -1, 0
+    for stroke in strokes["data"]:
+        for x, y, t, pressure in stroke:
+            if not (0 <= x <= width and 0 <= y <= height and t >= last and 0 <= pressure <= 1000):
+                return False
+            last, points = t, points + 1
+    return points >= 2
+
+
+def few_strokes(strokes: dict) -> bool:
+    """Fewer than 8 points or under 150 ms: worth a look, no reason to refuse."""
+    points = [point for stroke in strokes["data"] for point in stroke]
+    return len(points) < 8 or points[-1][2] - points[0][2] < 150
