@@ -1,0 +1,215 @@
+"""Who gets what at every address: each route has a line here, or the build fails.
+
+A line gives, for each method, the status for these eight, with the real ids of Dora's case, which is Ana's:
+"""
+
+import json
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agreements import proposals
+from agreements.models import Agreement
+from fieldvisit import intake, people
+from fieldvisit.models import Photo, Role
+from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
+from tests.cast import NOW, PASSWORD
+from tests.phone import SAME_ORIGIN
+
+WHO = "stranger half ana xu chen wang olga mia".split()
+# stranger: no session · half: password without the code · ana: her case · xu: another collector · chen: her supervisor ·
+# wang: supervisor of another team · olga: reviewer · mia: administrator
+
+ALL = "200 200 200 200 200 200 200 200"
+TO_SIGN_IN = "302 302"
+FIELD = "401 401 200 200 403 403 403 403"
+FIELD_ONE = "401 401 200 404 403 403 403 403"
+OFFICE = f"{TO_SIGN_IN} 403 403 200 200 200 200"
+OFFICE_ONE = f"{TO_SIGN_IN} 403 403 200 404 200 200"
+SYNC_READ = "401 401 200 200 200 200 200 200"
+
+POLICY = {
+    "home": {"GET": "302 302 302 302 302 302 302 302"},
+    "sign-in": {"GET": "200 200 302 302 302 302 302 302", "POST": "422 422 422 422 422 422 422 422"},
+    "sign-out": {"POST": "302 302 302 302 302 302 302 302"},
+    "language": {"POST": "302 302 302 302 302 302 302 302"},
+    # the shell and what it is made of: the same for everybody
+    "shell": {"GET": ALL},
+    "shell-other": {"GET": ALL},
+    "worker": {"GET": ALL},
+    "manifest": {"GET": ALL},
+    # fragments
+    "today": {"HX": FIELD, "GET": ALL},
+    "my-cases": {"HX": FIELD, "GET": ALL},
+    "my-case": {"HX": FIELD_ONE, "GET": ALL},
+    "visit-step": {"HX": FIELD_ONE, "GET": ALL},
+    # sync
+    "sync-hello": {"GET": ALL},
+    "sync-session": {"POST": "401 401 401 401 401 401 401 401", "DELETE": ALL},
+    "sync-demo-code": {"POST": "200 200 200 200 200 200 200 200"},
+    "sync-devices": {"POST": "401 401 200 409 409 409 409 409"},
+    # anybody who is signed in may carry another's sealed work, and read none of it
+    "sync-events": {"POST": "401 401 200 200 200 200 200 200"},
+    "sync-receipts": {"GET": "401 401 200 404 404 404 404 404"},
+    "blobs": {"POST": "401 401 201 201 201 201 201 201"},
+    "blob": {"HEAD": "401 401 404 404 404 404 404 404", "PATCH": "401 401 404 404 404 404 404 404"},
+    "pack": {"GET": "401 401 200 200 403 403 403 403"},
+    # office
+    "reviews": {"GET": OFFICE},
+    "review": {"GET": OFFICE_ONE},
+    "decisions": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "cases": {"GET": OFFICE},
+    "case": {"GET": OFFICE_ONE},
+    "photo": {"GET": OFFICE_ONE},
+    "photo-original": {"GET": OFFICE_ONE},
+    "agreement-pdf": {"GET": OFFICE_ONE},
+    # everybody
+    "copy": {"GET": ALL},
+    "verify": {"GET": ALL, "POST": "422 422 422 422 422 422 422 422"},
+}
+
+
+def routes(resolver=None, namespace=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}" if pattern.name else f"{namespace}{pattern.pattern}"
+
+
+def test_every_route_has_a_policy_and_every_policy_a_route():
+    found = set(routes())
+    assert None not in found
+    assert {name for name in found if not name.startswith("admin:")} == set(POLICY)
+
+
+@pytest.fixture
+def clients(ana, xu, chen, olga, mia, sign_in):
+    wang = people.new_user(username="wang", name="Wang", role=Role.SUPERVISOR, password=PASSWORD, team=xu.team)
+
+    def fresh():
+        """A new session for each: some addresses end it."""
+        found = {user.username: sign_in(user, Client()) for user in (ana, xu, chen, wang, olga, mia)}
+        half = Client()
+        half.force_login(ana)
+        return {"stranger": Client(), "half": half} | found
+
+    return fresh
+
+
+@pytest.fixture
+def world(visit, agreed, tell, deliver, phone, django_capture_on_commit_callbacks):  # noqa: F811
+    """Dora's visit, with a photo and a sealed agreement."""
+    phone.photo(visit, b"no picture")
+    tell(agreed())
+    deliver()
+    photo = Photo.objects.get()
+    photo.unreadable, photo.taken_in_at = "", NOW
+    photo.original.save("original.jpg", ContentFile(b"x"))
+    photo.derivative.save("derivative.jpg", ContentFile(b"x"))
+    visit.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        intake.visit_changed(visit)
+    agreement = Agreement.objects.get()
+    assert agreement.state == "sealed"
+    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone}
+
+
+def address(name, world):
+    """The address of a route with the ids of Dora's case."""
+    visit, phone = world["visit"], world["phone"]
+    arguments = {
+        "my-case": {"ref": visit.case.ref},
+        "case": {"ref": visit.case.ref},
+        "visit-step": {"visit_id": visit.pk, "step": "prepare"},
+        "review": {"visit_id": visit.pk},
+        "decisions": {"visit_id": visit.pk},
+        "photo": {"photo_id": world["photo"].pk},
+        "photo-original": {"photo_id": world["photo"].pk},
+        "agreement-pdf": {"agreement_id": world["agreement"].pk},
+        "copy": {"token": proposals.copy_token(world["agreement"].offer)},
+        "blob": {"sent_sha256": "0" * 64},
+        "shell-other": {"path": "outbox"},
+    }
+    return reverse(name, kwargs=arguments.get(name)), phone
+
+
+BODIES = {
+    "sync-session": {"username": "ana", "password": "wrong", "code": "000000"},
+    "sync-demo-code": {"username": "ana"},
+    "sync-events": {"v": 1, "events": []},
+}
+
+
+def ask(client, name, method, world):
+    url, phone = address(name, world)
+    headers = SAME_ORIGIN | {"X-Device": str(phone.id)}
+    if method == "HX":
+        return client.get(url, headers=headers | {"HX-Request": "true"})
+    body = None
+    if name in BODIES:
+        body = BODIES[name] | ({"device_id": str(phone.id)} if name == "sync-events" else {})
+    elif name == "sync-devices":
+        body = {"device_id": str(phone.id), "public_key": phone.public_key, "label": ""}
+    if body is not None and method == "POST":
+        return client.post(url, json.dumps(body), content_type="application/json", headers=headers)
+    if name == "blobs":
+        return phone.create(client, phone.outbox[0].blobs[0], phone.outbox[0])
+    if name == "blob":
+        headers |= phone.tus() | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        return client.generic(method, url, b"", content_type="application/offset+octet-stream", headers=headers)
+    return client.generic(method, url, headers=headers)
+
+
+def test_each_gets_what_the_policy_says(clients, world):
+    found = {}
+    for name, line in POLICY.items():
+        for method in line:
+            asking = clients()
+            statuses = [ask(asking[who], name, method, world).status_code for who in WHO]
+            if statuses != [int(status) for status in line[method].split()]:
+                found[f"{method} {name}"] = " ".join(map(str, statuses))
+    assert found == {}
+
+
+def test_no_other_method_does_anything(clients, world):
+    mia = clients()["mia"]
+    for name, line in POLICY.items():
+        url, phone = address(name, world)
+        known = {method.replace("HX", "GET") for method in line} | {"HEAD", "OPTIONS"}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+            answer = mia.generic(method, url, headers=SAME_ORIGIN | {"X-Device": str(phone.id)})
+            assert answer.status_code in (403, 405, 412), f"{method} {url}: {answer.status_code}"
+
+
+def test_no_answer_to_somebody_else_holds_anything_of_the_case(clients, world):
+    visit = world["visit"]
+    secrets = [str(visit.pk), visit.case.ref, visit.case.contract_number, "朵拉", str(world["agreement"].pk)]
+    for name, line in POLICY.items():
+        for method in line:
+            asking = clients()
+            for who in ("stranger", "half", "xu", "wang"):
+                answer = ask(asking[who], name, method, world)
+                said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                # its own address may come back, as the place to go on to after signing in
+                told = [s for s in secrets if s.encode() in said.replace(address(name, world)[0].encode(), b"")]
+                assert not told, f"{who} at {name} by {method} learns {told}"
+
+
+def test_the_admin_pages_are_for_administrators_with_both_factors(clients, world):
+    for who in WHO:
+        answer = clients()[who].get("/admin/")
+        assert (answer.status_code == 200) == (who == "mia"), who
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(clients, world):
+    inline = re.compile(rb"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=|<style|javascript:|hx-on")
+    for name, line in POLICY.items():
+        for method in line:
+            answer = ask(clients()["ana" if "HX" in line else "olga"], name, method, world)
+            if not answer.streaming and "html" in answer.get("Content-Type", ""):
+                assert not inline.search(answer.content), f"{name}: {inline.search(answer.content)}"
+                assert "unsafe" not in answer["Content-Security-Policy"]
