@@ -48,3 +48,21 @@ def many(count, *, make_case, ana, bruno, chen, start=0) -> list[Visit]:
         (visit,) = case_verbs.plan_visits(cases=[case], collector=ana, second=bruno, on=TODAY, by=chen, now=NOW)
         visits.append(play(visit, phone, notes=1)[0])
     return visits
+
+
+def in_demo(count: int = 3) -> None:
+    """Plays the first visits of the demo's collector, one photo in each; for `manage.py shell` beside a live server."""
+    from io import BytesIO
+
+    from django.utils import timezone
+    from PIL import Image
+
+    from fieldvisit.models import User
+
+    collector, now = User.objects.get(username="zhoumin"), timezone.now()
+    phone = Phone(collector, now=now)
+    for visit in Visit.objects.filter(collector=collector, started_at=None).order_by("planned_on", "place")[:count]:
+        file = BytesIO()
+        Image.new("RGB", (320, 240), (visit.place * 30, 90, 90)).save(file, "JPEG")
+        _, (saved,) = play(visit, phone, second="shenwei", pictures=[file.getvalue()], now=now)
+        bring(saved)
