@@ -62,10 +62,8 @@ WORDS = {
         "Electronic seal: the digital signature and its time are in this file",
     ),
     "verify": (
-        "扫码打开债务人的副本页，可核对真伪、下载副本与还款日历、投诉、提出异议或要求重新协商。校验码应与短信和签名屏上的一致。",
-        "Scan to open the debtor's page: check that this paper is genuine, download the copy and the calendar, "
-        "complain, dispute or ask for a new plan. The check code must be the one in the message and on the signing "
-        "screen.",
+        "扫码可看到本协议是否已收到、已盖章。校验码应与签名时屏幕上的一致。",
+        "Scan to see whether this agreement was received and sealed. The check code must be the one on the signing screen.",
     ),
     "section": ("{}、{}", "{}. {}"),
     "numerals": ("一二三四五六", "123456"),

@@ -8,7 +8,7 @@ import { build, terms } from '../rules/document.js'
 import { yuan } from '../rules/money.js'
 import { within } from '../rules/offer.js'
 import { first_due, plan, summary } from '../rules/schedule.js'
-import { LANGUAGES, amount, inWords, offerOf, silence, today, tools, words } from './debtor.js'
+import { LANGUAGES, amount, inWords, offerOf, silence, sized, today, tools, words } from './debtor.js'
 import { each, find, h, icon } from './dom.js'
 import { mountFrame } from './frame.js'
 import { paintPath } from './path.js'
@@ -32,7 +32,7 @@ async function mount(root, ctx) {
   find('[data-answers]', root).hidden = !offer
   if (!offer) return
   const state = { root, ctx, form, offer, on: await today(), clauses: await pack.data('clauses') }
-  form.replaceChildren(...controls(state), h('div', { 'data-plans': true, class: 'stack' }))
+  form.replaceChildren(...controls(state), sized(h('div', { 'data-plans': true, class: 'debtor stack' })))
   form.addEventListener('input', () => paint(state))
   form.addEventListener('draft:restored', () => paint(state))
   paint(state)

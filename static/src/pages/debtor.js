@@ -26,12 +26,17 @@ export async function offerOf(case_ref) {
 export const inWords = (fen, language) => h('span', { class: 'upper phrase' }, language === 'en' ? `人民币${capital(fen)}` : capital(fen))
 export const amount = (fen) => h('b', {}, yuan(fen))
 
+let large = false
+/** For the element that holds the debtor's part: the type he chose stays when it is painted again. */
+export const sized = (element) => { element.classList.toggle('bigger', large); return element }
+export const usual = () => { large = false }
+
 /** Two buttons above the text: bigger type, and read aloud where the device itself has a voice for this language. */
 export function tools(say, language, text) {
-  const bigger = h('button', { type: 'button', class: 'button', 'aria-pressed': String(document.body.classList.contains('bigger')) }, icon('bigger'), say('sign.bigger'))
+  const bigger = h('button', { type: 'button', class: 'button', 'aria-pressed': String(large) }, icon('bigger'), say('sign.bigger'))
   bigger.addEventListener('click', () => {
-    const on = document.body.classList.toggle('bigger')
-    bigger.setAttribute('aria-pressed', String(on))
+    large = bigger.closest('.debtor').classList.toggle('bigger')
+    bigger.setAttribute('aria-pressed', String(large))
   })
   const speak = h('button', { type: 'button', class: 'button', hidden: !voiceFor(language), onclick: () => read(language, text()) }, icon('speak'), say('sign.speak'))
   globalThis.speechSynthesis?.addEventListener?.('voiceschanged', () => { speak.hidden = !voiceFor(language) }, { once: true })

@@ -9,7 +9,7 @@ import { yuan } from '../rules/money.js'
 import { summary } from '../rules/schedule.js'
 import * as dates from '../rules/dates.js'
 import { language as shown } from '../text.js'
-import { inWords, offerOf, silence, tools, words } from './debtor.js'
+import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
 import { each, find, h, icon, say as aloud } from './dom.js'
 import { refuse } from './refuse.js'
 import { on } from './show.js'
@@ -48,7 +48,7 @@ function unmount() {
 function handedOver(on) {
   if (on) document.documentElement.dataset.handover = ''
   else delete document.documentElement.dataset.handover
-  if (!on) document.body.classList.remove('bigger')
+  if (!on) usual()
 }
 
 function nothing(ctx) {
@@ -84,6 +84,7 @@ function handOver(state) {
 function read(state) {
   const { place, agreement, say, sha256, rights, clauses } = state
   handedOver(true)
+  sized(state.root)
   place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
   const end = h('p', { class: 'good with', hidden: true }, icon('tick'), h('span', {}, say('sign.read')))
   const canvas = h('canvas', { class: 'glass', 'aria-label': say('sign.pad') })
