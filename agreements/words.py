@@ -63,7 +63,7 @@ WORDS = {
     ),
     "verify": (
         "扫码可看到本协议是否已收到、已盖章。校验码应与签名时屏幕上的一致。",
-        "Scan to see whether this agreement was received and sealed. The check code must be the one on the signing screen.",
+        "Scan to see whether this agreement was received and sealed. The check code must be the one seen when signing.",
     ),
     "section": ("{}、{}", "{}. {}"),
     "numerals": ("一二三四五六", "123456"),
