@@ -1,4 +1,4 @@
-"""Today on the collector's phone: the line of the day, what is missing, and that it costs the same however long it is."""
+"""Today on the phone: the line of the day, what is missing, and that its cost does not grow with its length."""
 
 from datetime import timedelta
 

@@ -29,12 +29,14 @@ function paintAct(root, state, step) {
   const act = find('[data-act]', root)
   if (!act) return
   const code = state.blockers[step].find((each) => step !== 'talk' || each !== LATE)
+  const over = state.open === 'done' || state.stopped
   const finished = state.open === 'done' && step !== 'talk' // on Talk he may add what was forgotten
   const done = Boolean(find('[data-done]', act)) && state.done.includes(step)
   act.classList.toggle('blocked', Boolean(code))
   for (const part of each('[data-blocked]', act)) part.hidden = part.dataset.blocked !== code
-  const only = code ? 'blocked' : finished && find('[data-finished]', act) ? 'finished' : done ? 'done' : 'ready'
-  for (const name of ['finished', 'done', 'ready']) for (const part of each(`[data-${name}]`, act)) part.hidden = name !== only
+  const only = code ? 'blocked' : finished && find('[data-finished]', act) ? 'finished' : over && step === 'talk' ? 'late' : done ? 'done' : 'ready'
+  for (const name of ['finished', 'late', 'done', 'ready']) for (const part of each(`[data-${name}]`, act)) part.hidden = name !== only
+  for (const button of each('[data-no-agreement]', root)) button.hidden = over
   const onward = find('[data-onward]', act)
   if (state.open !== 'done') onward?.setAttribute('href', onward.getAttribute('href').replace(/[a-z]+$/, state.open))
 }

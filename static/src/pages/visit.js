@@ -48,7 +48,9 @@ async function consent(root, ctx, form) {
 /** All notes that have text, each an event of its own; then on to the address of the button. */
 async function keepNotes(root, ctx, button) {
   const forms = each('form[data-event="visit.note/1"]', root).filter((form) => form.elements.text.value.trim())
-  const noted = ctx.events.some((event) => event.type === 'visit.note/1' && event.body.kind !== 'opinion')
+  const state = paintPath(root, ctx)
+  const late = state.open === 'done'
+  const noted = late || state.stopped || ctx.events.some((event) => event.type === 'visit.note/1' && event.body.kind !== 'opinion')
   if (!noted && !forms.some((form) => form.dataset.kind !== 'opinion')) {
     complain(root, t('visit.no_note'))
     find('textarea', root).focus()
@@ -61,7 +63,7 @@ async function keepNotes(root, ctx, button) {
       form.reset()
       await drafts.of(form)?.discard()
     }
-    await show(button.dataset.next)
+    await show(state.stopped && !late ? button.dataset.next.replace(/today$/, `visits/${ctx.visit_id}/leave`) : button.dataset.next)
   })
 }
 

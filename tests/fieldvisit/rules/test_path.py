@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from fieldvisit.rules.path import STEPS, path
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "path.json").read_text())
