@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import access, briefing, history, packs
+from .cases import metres
 from .fragments import Fragment
 from .models import Case, Decision, Visit
-from .rules.geo import distance_m
 from .rules.path import path
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -16,13 +16,6 @@ WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 
 def weekday(day: date) -> str | Promise:
     return WEEKDAYS[day.weekday()]
-
-
-def metres(a, b) -> int | None:
-    """As the crow flies between two addresses; None where one has no coordinates."""
-    if a is None or b is None or a.lat_e7 is None or b.lat_e7 is None:
-        return None
-    return distance_m(a.lat_e7, a.lon_e7, b.lat_e7, b.lon_e7)
 
 
 def rows(visits: list[Visit], seen: packs.Scope) -> list[dict]:

@@ -10,7 +10,8 @@ MET = ("given", "outside")
 def path(events: list[dict]) -> dict:
     """events: [{"type": "visit.note/1", "body": {…}}, …] in the order of their seq.
 
-    Returns {"open": a step or "done", "done": [steps], "skipped": [steps], "stopped": bool, "blockers": {step: [codes]}}.
+    Returns {"open": a step or "done", "done": [steps], "skipped": [steps], "stopped": bool,
+    "blockers": {step: [codes]}}.
     Codes: not_started, no_consent, no_note.
     """
     kinds = {event["type"] for event in events}
