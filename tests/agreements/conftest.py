@@ -1,8 +1,9 @@
 """Dora's visit, told by Ana's phone up to a signed agreement."""
 
+from datetime import date, timedelta
+
 import pytest
 import rfc8785
-from datetime import date, timedelta
 from uuid6 import uuid7
 
 from agreements import proposals
@@ -15,8 +16,16 @@ from tests.phone import HOME, Phone
 STROKES = {
     "pad": [35800, 16800],
     "pointer": "touch",
-    "data": [[[10760 + 300 * i, 2530 + 200 * i, 16 * i, 500] for i in range(20)], [[20000, 4000 + 250 * i, 600 + 16 * i, 480] for i in range(15)]],
+    "data": [
+        [[10760 + 300 * i, 2530 + 200 * i, 16 * i, 500] for i in range(20)],
+        [[20000, 4000 + 250 * i, 600 + 16 * i, 480] for i in range(15)],
+    ],
 }
+
+
+def strokes(n: int) -> dict:
+    """Another drawing for every n."""
+    return STROKES | {"data": [[[x + n, y, t, p] for x, y, t, p in stroke] for stroke in STROKES["data"]]}
 
 
 @pytest.fixture
@@ -71,19 +80,29 @@ def signature(agreement: dict, **changes) -> dict:
 
 @pytest.fixture
 def tell(phone, visit):
-    """tell(agreement) → the events of a whole visit in which Dora signs it, still on the phone."""
+    """tell(agreement, signed=[signature/1, …]) → the events of a whole visit in which Dora signs, still on the phone.
 
-    def events(agreement, *, signed=None):
+    tell.sign(agreement, signed=…) adds only the proposal and its signatures.
+    """
+
+    def events(agreement, *, signed=None, second="bruno"):
         phone.started(visit)
-        phone.append("visit.consent/1", {"identity_shown": True, "recording_announced": True, "present": ["debtor"],
-                                         "second": "bruno", "entry": "given"}, visit=visit)  # fmt: skip
+        consent(second)
         phone.note(visit)
-        proposal = phone.append("agreement.proposed/1", {"agreement": agreement}, visit=visit)
-        body = {"signature": signed or signature(agreement)}
-        phone.append("signature.captured/1", body, visit=visit, depends_on=[proposal])
+        sign(agreement, signed)
         phone.ended(visit)
         return phone.outbox
 
+    def consent(second="bruno"):
+        phone.append("visit.consent/1", {"identity_shown": True, "recording_announced": True, "present": ["debtor"],
+                                         "second": second, "entry": "given"}, visit=visit)  # fmt: skip
+
+    def sign(agreement, signed=None):
+        proposal = phone.append("agreement.proposed/1", {"agreement": agreement}, visit=visit)
+        for each in [signature(agreement)] if signed is None else signed:
+            phone.append("signature.captured/1", {"signature": each}, visit=visit, depends_on=[proposal])
+
+    events.sign, events.consent = sign, consent
     return events
 
 
@@ -93,6 +112,6 @@ def deliver(phone, django_capture_on_commit_callbacks):
 
     def now(events=None):
         with django_capture_on_commit_callbacks(execute=True):
-            return phone.deliver(events, now=NOW + timedelta(minutes=5)) if events else phone.deliver(now=NOW + timedelta(minutes=5))
+            return phone.deliver(events, now=phone.now + timedelta(minutes=5))
 
     return now

@@ -94,7 +94,8 @@ def test_refusing_with_a_reason_is_an_outcome(agreed, deliver, phone, visit):
 
 def test_refusing_before_any_text_was_shown(deliver, phone, visit, offer):
     phone.started(visit)
-    phone.append("signature.refused/1", {"agreement_id": None, "terms_sha256": None, "reason": "no_reason", "text": ""}, visit=visit)
+    body = {"agreement_id": None, "terms_sha256": None, "reason": "no_reason", "text": ""}
+    phone.append("signature.refused/1", body, visit=visit)
     phone.ended(visit)
     assert {v["status"] for v in deliver()} == {"applied"}
 
