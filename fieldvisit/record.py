@@ -1,7 +1,7 @@
 """The record: append(case, …), timeline(case), verify(case). One hash chain per case, INSERT only.
 
 entry = {seq, at, actor, action, object, payload_sha256, prev}; hash = SHA-256(0x00 ‖ JCS(entry)), `prev` the former
-entry's hash in hex, 64 zeros for the first. The 0x00 is RFC 9162's leaf prefix: checkpoints take the hashes as they are.
+entry's hash in hex, 64 zeros for the first. The 0x00 is RFC 9162's leaf prefix, for checkpoints.
 """
 
 import hashlib

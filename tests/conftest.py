@@ -1,4 +1,4 @@
-"""What every test may use. The cast and the clock live in tests/cast.py, servers in tests/live.py, Chromium in tests/browsers.py."""
+"""What every test may use. Cast and clock: tests/cast.py. Servers: tests/live.py. Chromium: tests/browsers.py."""
 
 from importlib.util import find_spec
 

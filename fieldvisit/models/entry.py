@@ -26,7 +26,7 @@ class Entry(models.Model):
 
 
 class EntryDetail(models.Model):
-    """What the hash speaks of: payload_sha256 = SHA-256(salt ‖ JCS(payload)). May be erased lawfully; the chain stands."""
+    """What the hash speaks of: payload_sha256 = SHA-256(salt ‖ JCS(payload)). It may be erased; the chain stands."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="detail", primary_key=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
