@@ -2,6 +2,8 @@
 
 import io
 import re
+import resource
+import zlib
 
 import pikepdf
 import pytest
@@ -264,6 +266,20 @@ def foreign():
 )
 def test_what_was_never_sealed_here(client, sealed, data):
     assert "This is not a paper that was sealed here" in send(client, data)
+
+
+def unpacking(megabytes):
+    """A PDF whose cross-reference stream unpacks to this much."""
+    packer, megabyte = zlib.compressobj(), bytes(1 << 20)
+    packed = b"".join(packer.compress(megabyte) for _ in range(megabytes)) + packer.flush()
+    head = b"<</Type/XRef/Size 3/W[1 2 1]/Root 2 0 R/Filter/FlateDecode/Length %d>>" % len(packed)
+    return b"%PDF-1.7\n1 0 obj\n" + head + b"\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n"
+
+
+def test_a_file_that_unpacks_without_end_is_not_unpacked(client, sealed):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "This is not a paper that was sealed here" in send(client, unpacking(400))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
 
 
 def test_no_file_and_an_empty_one(client, db):

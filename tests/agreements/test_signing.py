@@ -8,7 +8,7 @@ import pytest
 
 from agreements import pades, sealing
 from agreements.models import Agreement, Sealed, Signature, State
-from fieldvisit import record
+from fieldvisit import history, record
 
 from .conftest import signature
 
@@ -104,3 +104,19 @@ def test_in_english_too(agreed, tell, deliver):
     tell(agreed(language="en", method="equal-instalment/1"))
     deliver()
     assert (the_agreement().state, the_agreement().codes) == (State.SEALED, [])
+
+
+def test_every_line_of_the_record_has_its_words(agreed, tell, deliver, visit, phone):
+    for n, reason in enumerate(("cannot_pay", "disputes")):
+        agreement = agreed(instalments=6 + n)
+        tell.sign(agreement, signed=[])
+        body = {"agreement_id": agreement["agreement_id"], "terms_sha256": None, "reason": reason, "text": ""}
+        phone.append("signature.refused/1", body, visit=visit)
+    tell.sign(agreed(instalments=12), signed=[])
+    tell(agreed(instalments=24))
+    deliver()
+    lines = history.of_cases([visit.case])[visit.case_id]
+    assert {"agreement.refused", "agreement.dropped", "agreement.ready", "agreement.sealed"} <= {
+        line["action"] for line in lines
+    }
+    assert [line["action"] for line in lines if line["title"] == line["action"]] == []
