@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 FRONT := $(shell find static/src static/css static/icons templates/base.html templates/field.html -type f 2>/dev/null)
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser lock clean
+.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser faults soak lock clean
 
 help: ## list everything
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,15 @@ pytest-postgres: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.p
 
 browser: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the journeys in Chromium
 	$(PYTEST) -m browser tests/browser
+
+FAULTS := -m faults tests/faults -p no:cacheprovider
+faults: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## lost and doubled, counted (SEED=… repeats a sample)
+	$(PYTEST) $(FAULTS)
+	TEST_DATABASE=postgres $(PYTEST) $(FAULTS) -k postgres
+
+soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the same in full; takes hours
+	SOAK=1 $(PYTEST) $(FAULTS)
+	SOAK=1 TEST_DATABASE=postgres $(PYTEST) $(FAULTS) -k postgres
 
 lock: .venv/.requirements-dev ## pin what pyproject.toml asks for, with hashes and without hosts
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/pip install -q --disable-pip-version-check uv
