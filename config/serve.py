@@ -1,7 +1,8 @@
 """Worker and server under one roof: `python config/serve.py [--prepare]`, with HOST, PORT, PROCESSES and THREADS.
 
 A worker that dies is started again (it exits on a locked SQLite); a server that dies ends everything with its code.
-SIGTERM and SIGINT stop both. `--prepare` migrates first, and loads the demo's cases where DEMO=1.
+Every ten minutes the CHORES are run. SIGTERM and SIGINT stop all. `--prepare` migrates first, and loads the demo's
+cases where DEMO=1.
 """
 
 import ctypes
@@ -18,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
 PROCESSES, THREADS = os.environ.get("PROCESSES", "1"), os.environ.get("THREADS", "4")
 GRACE_S = 10
+CHORES = ["sweep_uploads"]  # commands of manage.py, one after another; where this file is not used, cron runs them
+FIRST_S, EVERY_S = 60, 600
 
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5", "--no-startup-delay"]
 SERVER = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT)]
@@ -128,7 +131,9 @@ def opened(server):
 def supervise(server, worker):
     """Returns the server's exit code when it ends."""
     pause, began = 0.5, time.monotonic()
+    do_chores = chores(began + FIRST_S)
     while True:
+        next(do_chores)
         if server.poll() is not None:
             print(f"The server ended with code {server.returncode}.", file=sys.stderr)
             return server.returncode or 1
@@ -139,6 +144,20 @@ def supervise(server, worker):
             time.sleep(pause)
             worker, began = start(WORKER), time.monotonic()
         time.sleep(0.25)
+
+
+def chores(due):
+    """Asked again and again, starts what is due, never two at once; one that fails is tried at the next round."""
+    while True:
+        if time.monotonic() < due:
+            yield
+            continue
+        due = time.monotonic() + EVERY_S
+        for name in CHORES:
+            process = start([sys.executable, "manage.py", name])
+            while process.poll() is None:
+                yield
+            running.remove(process)
 
 
 def stop(*processes):

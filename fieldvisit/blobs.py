@@ -8,8 +8,8 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,20 +21,25 @@ from .problems import Refused
 
 log = logging.getLogger(__name__)
 MOST_MB = 20
+ABANDONED = timedelta(days=60)  # a phone may lie in a drawer for a month and go on where it was
+STRAY = timedelta(days=1)  # temporary files of requests that died
 PIECE = 64 * 1024
 
 
 def begin(*, device: Device, sent_sha256: str, sha256: str, event_id: UUID | None, length: int, now: datetime) -> Blob:
-    """The upload of this content by this device, new or begun before. Refused("tus.too_big")."""
+    """The upload of this content by this device, new or begun before. Refused("tus.too_big" | "tus.empty")."""
     if length > MOST_MB * 1024 * 1024:
         raise Refused("tus.too_big", most=MOST_MB)
+    if not length:
+        raise Refused("tus.empty")
     facts = {"sha256": sha256, "event_id": event_id, "length": length}
     blob, made = Blob.objects.get_or_create(
         device=device, sent_sha256=sent_sha256, defaults=facts | {"created_at": now}
     )
-    if not made and not blob.complete_at and (blob.length, blob.sha256) != (length, sha256):
+    opened = blob.complete_at and not blob.code
+    if not made and not opened and (blob.length, blob.sha256) != (length, sha256):
         # the same name with other facts: one of them was wrong, so from the start
-        Blob.objects.filter(pk=blob.pk).update(offset=0, **facts)
+        Blob.objects.filter(pk=blob.pk).update(offset=0, complete_at=None, code="", **facts)
         blob.refresh_from_db()
     return blob
 
@@ -46,13 +51,26 @@ def find(*, device: Device, sent_sha256: str) -> Blob:
         raise Refused("blob.unknown") from None
 
 
-def offset(blob: Blob) -> int:
+def offset(blob: Blob, *, now: datetime) -> int:
     """How many bytes are safely here. Asked of a whole one, it also takes up what a crash left undone."""
     if not blob.complete_at:
-        return min(blob.offset, _size(_path(blob)))
-    if not blob.code:
-        intake.blob_arrived(blob.sha256)
-    return blob.length
+        at = _held(blob)
+        if at < blob.length:
+            return at
+        # every byte was here when the process died: "all here" may be said only when the whole was checked
+        try:
+            with _locked(_path(blob)) as file:
+                blob.refresh_from_db()
+                if not blob.complete_at and _held(blob) == blob.length:
+                    _finish(blob, file, now)
+        except Refused as why:
+            if why.code != "blob.hash":
+                raise
+            return 0
+    if blob.complete_at:
+        _tell(blob)
+        return blob.length
+    return _held(blob)
 
 
 def write(
@@ -68,8 +86,11 @@ def write(
             raise Refused("tus.offset")
         return at
     with _locked(_path(blob)) as file:
-        blob.refresh_from_db()
-        start = blob.length if blob.complete_at else min(blob.offset, _size(_path(blob)))
+        try:
+            blob.refresh_from_db()
+        except Blob.DoesNotExist:
+            raise Refused("blob.unknown") from None  # swept in this very moment
+        start = blob.length if blob.complete_at else _held(blob)
         if at != start:
             raise Refused("tus.offset")
         if announced > blob.length - start:
@@ -88,12 +109,17 @@ def write(
         Blob.objects.filter(pk=blob.pk).update(offset=start + come)
         if start + come == blob.length:
             _finish(blob, file, now)
-    if start + come == blob.length:
-        if blob.code:
-            photos.unopenable(device=blob.device, sha256=blob.sha256, code=blob.code)
-        else:
-            intake.blob_arrived(blob.sha256)
+    if blob.complete_at:
+        _tell(blob)
     return start + come
+
+
+def _tell(blob: Blob) -> None:
+    """To whoever waits for this content. Telling it twice changes nothing."""
+    if blob.code:
+        photos.unopenable(device=blob.device, sha256=blob.sha256, code=blob.code)
+    else:
+        intake.blob_arrived(blob.sha256)
 
 
 def _finish(blob: Blob, file, now: datetime) -> None:
@@ -117,11 +143,46 @@ def _finish(blob: Blob, file, now: datetime) -> None:
         store.put(store.name(blob.sha256), plain)
     blob.complete_at = now
     Blob.objects.filter(pk=blob.pk).update(complete_at=now, code=blob.code)
-    _path(blob).unlink()
+    _path(blob).unlink(missing_ok=True)
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget uploads that got no byte for ABANDONED, and files here that belong to none. Returns how many went.
+
+    A phone that comes later still has its photo: it is told "unknown" and begins again.
+    """
+    swept = 0
+    for blob in Blob.objects.filter(complete_at=None, created_at__lt=now - ABANDONED):
+        try:
+            with _locked(_path(blob)) as file:
+                last = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, now.tzinfo)
+                if _held(blob) and last > now - ABANDONED:
+                    continue
+                blob.delete()
+                _path(blob).unlink(missing_ok=True)
+                swept += 1
+        except Refused:
+            continue  # somebody is writing it
+    unfinished = {_path(blob).name for blob in Blob.objects.filter(complete_at=None)}
+    for path in _folder().iterdir():
+        with suppress(FileNotFoundError):
+            old = path.stat().st_mtime < (now - STRAY).timestamp()
+            if old and path.is_file() and path.name not in unfinished:
+                path.unlink()
+                swept += 1
+    return swept
+
+
+def _held(blob: Blob) -> int:
+    return min(blob.offset, _size(_path(blob)))
+
+
+def _folder() -> Path:
+    return Path(settings.FIELDVISIT_DATA) / "incoming"
 
 
 def _path(blob: Blob) -> Path:
-    return Path(settings.FIELDVISIT_DATA) / "incoming" / f"{blob.device_id.hex}-{blob.sent_sha256}"
+    return _folder() / f"{blob.device_id.hex}-{blob.sent_sha256}"
 
 
 def _size(path: Path) -> int:

@@ -13,25 +13,32 @@ from PIL import Image, UnidentifiedImageError
 
 LONGEST = 1600
 # JPEG can be decoded at a fraction of its size, the others only whole.
-MOST_PIXELS = {"JPEG": 120_000_000, "MPO": 120_000_000, "PNG": 60_000_000, "WEBP": 60_000_000}
+MOST_PIXELS = {"JPEG": 120_000_000, "MPO": 120_000_000, "PNG": 60_000_000, "WEBP": 60_000_000, "HEIF": 60_000_000}
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
+# What their first bytes say they are: pictures, but none that a phone's camera makes.
+OTHER_KINDS = (b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"8BPS", b"\xff\x0a")
+OTHER_BRANDS = {b"avif", b"avis", b"hevc", b"hevx", b"msf1"}
+# (soft, hard); the soft limit of the CPU ends the process by SIGXCPU, which photos.py can tell from a crash.
 LIMITS = {
-    resource.RLIMIT_AS: 1 << 30,
-    resource.RLIMIT_CPU: 15,
-    resource.RLIMIT_FSIZE: 0,
-    resource.RLIMIT_CORE: 0,
-    resource.RLIMIT_NOFILE: 16,
+    resource.RLIMIT_AS: (1 << 30, 1 << 30),
+    resource.RLIMIT_CPU: (15, 16),
+    resource.RLIMIT_FSIZE: (0, 0),
+    resource.RLIMIT_CORE: (0, 0),
+    resource.RLIMIT_NOFILE: (16, 16),
 }
 
 
-class TooLarge(Exception):
-    pass
+class Unfit(Exception):
+    """Refused with this code before anything is decoded."""
 
 
 def derive(data: bytes) -> tuple[dict, bytes]:
     Image.MAX_IMAGE_PIXELS = None  # our own limits follow at once, by format
-    image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
+    image = _open(data)
     if image.width * image.height > MOST_PIXELS[image.format]:
-        raise TooLarge
+        raise Unfit("photo.too_large")
+    if image.format in {"PNG", "WEBP"} and getattr(image, "is_animated", False):
+        raise Unfit("photo.moving")
     width, height = image.size
     turned = _orientation(image)
     image.draft("RGB", (LONGEST, LONGEST))
@@ -47,7 +54,22 @@ def derive(data: bytes) -> tuple[dict, bytes]:
     return {"width": width, "height": height}, out.getvalue()
 
 
+def _open(data: bytes) -> Image.Image:
+    formats = ["JPEG", "PNG", "WEBP"]
+    brand = data[8:12] if data[4:8] == b"ftyp" else None
+    if brand in OTHER_BRANDS or data.startswith(OTHER_KINDS):
+        raise Unfit("photo.kind")
+    if brand in HEIC_BRANDS:
+        import pillow_heif  # here, because it costs half as much again as all the rest of a JPEG
+
+        pillow_heif.options.DECODE_THREADS = 1
+        pillow_heif.register_heif_opener()
+        formats = ["HEIF"]
+    return Image.open(io.BytesIO(data), formats=formats)
+
+
 def _orientation(image) -> int:
+    """EXIF's 1 to 8. In HEIC the file's own turns count; the decoder has made them and says 1."""
     try:
         return image.getexif().get(0x0112, 1)
     except Exception:  # broken metadata does not make a broken picture
@@ -79,15 +101,19 @@ def _on_white(image) -> Image.Image:
 
 
 def main() -> None:
+    data, picture = sys.stdin.buffer.read(), b""
     for which, most in LIMITS.items():
-        resource.setrlimit(which, (most, most))
-    picture = b""
+        resource.setrlimit(which, most)
     try:
-        said, picture = derive(sys.stdin.buffer.read())
-    except (TooLarge, MemoryError):
+        said, picture = derive(data)
+    except Unfit as why:
+        said = {"code": str(why)}
+    except MemoryError:
         said = {"code": "photo.too_large"}
     except UnidentifiedImageError:
         said = {"code": "photo.not_a_picture"}
+    except ImportError:
+        raise  # ours to mend, not the file's fault
     except Exception:  # whatever a decoder may raise
         said = {"code": "photo.broken"}
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + picture)

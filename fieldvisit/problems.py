@@ -226,6 +226,11 @@ add(
         "photo.not_a_picture": Problem(_("The file is not a picture."), _("It is kept as it came.")),
         "photo.broken": Problem(_("The picture is damaged."), _("It is kept as it came.")),
         "photo.too_large": Problem(_("The picture is too large to be opened."), _("It is kept as it came.")),
+        "photo.kind": Problem(
+            _("Pictures of this kind cannot be shown: only JPEG, PNG, WebP and HEIC can."), _("It is kept as it came.")
+        ),
+        "photo.moving": Problem(_("The picture moves, so it is no photo."), _("It is kept as it came.")),
+        "photo.slow": Problem(_("The picture takes too long to open."), _("It is kept as it came.")),
         "blob.sealed": Problem(
             _("The picture cannot be opened: it was altered on its way."), _("It is kept as it came.")
         ),
@@ -237,6 +242,7 @@ add(
         "tus.length": Problem(_("The length is missing or is not a whole number.")),
         "tus.metadata": Problem(_("The upload does not say what it is: sha256 and sent_sha256 are needed.")),
         "tus.too_big": Problem(_("The file is larger than {most} MB."), _KEPT, _("Take the photo again, smaller.")),
+        "tus.empty": Problem(_("An empty file cannot be sent."), _("Nothing was changed.")),
         "tus.offset": Problem(_("The upload goes on at another place."), _KEPT),
         "tus.checksum": Problem(_("This piece changed on its way."), _KEPT),
         "tus.algorithm": Problem(_("Checksums must be sha256.")),

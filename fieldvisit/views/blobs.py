@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from functools import wraps
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,21 @@ VERSION = "1.0.0"
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
+def tus(view):
+    """The protocol's mark on every answer, refusals too; and which version there is, for whoever asked for another."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Tus-Resumable"] = VERSION
+        if response.status_code == 412:
+            response["Tus-Version"] = VERSION
+        return response
+
+    return answer
+
+
+@tus
 @api("POST", "OPTIONS")
 def create(request: HttpRequest) -> HttpResponse:
     """POST: begin, or be told how far the same upload has come. OPTIONS: what this server can do."""
@@ -25,7 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=204)
         response["Tus-Version"], response["Tus-Extension"] = VERSION, "creation,checksum"
         response["Tus-Checksum-Algorithm"], response["Tus-Max-Size"] = "sha256", str(blobs.MOST_MB * 1024 * 1024)
-        return _tus(response)
+        return response
     _version(request)
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     if not HEX.fullmatch(said.get("sha256", "")) or not HEX.fullmatch(said.get("sent_sha256", "")):
@@ -40,9 +56,11 @@ def create(request: HttpRequest) -> HttpResponse:
     )
     response = HttpResponse(status=201)
     response["Location"] = reverse("blob", args=[blob.sent_sha256])
-    return _tus(response, blobs.offset(blob))
+    response["Upload-Offset"] = str(blobs.offset(blob, now=timezone.now()))
+    return response
 
 
+@tus
 @api("HEAD", "PATCH", "POST")
 def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
     """HEAD: how far. PATCH (or POST that says so, for webviews that block it): one more piece."""
@@ -54,7 +72,8 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
     if method == "HEAD":
         response = HttpResponse()
         response["Upload-Length"] = str(blob.length)
-        return _tus(response, blobs.offset(blob))
+        response["Upload-Offset"] = str(blobs.offset(blob, now=timezone.now()))
+        return response
     if method != "PATCH":
         raise Refused("not_found")
     if request.content_type != "application/offset+octet-stream":
@@ -67,7 +86,7 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
         checksum=_checksum(request.headers.get("Upload-Checksum")),
         now=timezone.now(),
     )
-    return _tus(HttpResponse(status=204), at)
+    return HttpResponse(status=204, headers={"Upload-Offset": str(at)})
 
 
 def _reader(request: HttpRequest):
@@ -80,13 +99,6 @@ def _reader(request: HttpRequest):
             return b""
 
     return read
-
-
-def _tus(response: HttpResponse, offset: int | None = None) -> HttpResponse:
-    response["Tus-Resumable"] = VERSION
-    if offset is not None:
-        response["Upload-Offset"] = str(offset)
-    return response
 
 
 def _version(request: HttpRequest) -> None:

@@ -156,7 +156,7 @@ def test_a_cut_connection_leaves_a_true_offset(phone, blob):
     at = blobs.write(
         blob=upload, at=0, read=cut_after(blob.sent, 3000), announced=len(blob.sent), checksum=None, now=NOW
     )
-    assert at == 3000 == blobs.offset(Blob.objects.get())
+    assert at == 3000 == blobs.offset(Blob.objects.get(), now=NOW)
 
 
 def test_a_cut_piece_that_a_checksum_should_vouch_for_does_not_count(phone, blob):
@@ -167,7 +167,7 @@ def test_a_cut_piece_that_a_checksum_should_vouch_for_does_not_count(phone, blob
             blob=upload, at=0, read=cut_after(blob.sent, 3000), announced=len(blob.sent), checksum=whole, now=NOW
         )
     assert refused.value.code == "tus.checksum"
-    assert blobs.offset(Blob.objects.get()) == 0
+    assert blobs.offset(Blob.objects.get(), now=NOW) == 0
 
 
 def test_a_kill_at_any_moment_loses_no_byte_that_was_confirmed(phone, blob):
@@ -182,7 +182,7 @@ def test_a_kill_at_any_moment_loses_no_byte_that_was_confirmed(phone, blob):
                 file.write(b"garbage of a dead process")
         elif fault == "file lost" and path.exists():
             path.write_bytes(path.read_bytes()[: at // 2])
-        at = blobs.offset(Blob.objects.get())
+        at = blobs.offset(Blob.objects.get(), now=NOW)
         size = rng.randint(1, 3000)
         piece = blob.sent[at : at + size]
         at = blobs.write(
@@ -274,6 +274,7 @@ def test_bad_requests_get_their_status_and_a_sentence(phone, client, saved, blob
         (412, phone.create(client, blob, saved, **{"Tus-Resumable": "0.2.2"})),
         (413, phone.create(client, blob, saved, **{"Upload-Length": str(20 * 1024 * 1024 + 1)})),
         (400, phone.create(client, blob, saved, **{"Upload-Length": "-1"})),
+        (400, phone.create(client, blob, saved, **{"Upload-Length": "0"})),
         (400, phone.create(client, blob, saved, **{"Upload-Length": "٣"})),
         (400, phone.create(client, blob, saved, **{"Upload-Metadata": ""})),
         (400, phone.create(client, blob, saved, **{"Upload-Metadata": "sha256 !!!"})),
@@ -290,3 +291,5 @@ def test_bad_requests_get_their_status_and_a_sentence(phone, client, saved, blob
     for status, response in answers:
         assert response.status_code == status, response.content
         assert response["X-Fieldvisit-API"] == "1" and response.json()["message"]
+        assert response["Tus-Resumable"] == "1.0.0"
+    assert answers[0][1]["Tus-Version"] == "1.0.0"

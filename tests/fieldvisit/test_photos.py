@@ -110,7 +110,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (b"not a picture", "photo.not_a_picture"),
         (SVG, "photo.not_a_picture"),
         (b"%PDF-1.7\n", "photo.not_a_picture"),
-        (b"GIF89a" + bytes(100), "photo.not_a_picture"),
+        (b"GIF89a" + bytes(100), "photo.kind"),
         (picture()[:200], "photo.broken"),
         (picture((2000, 1500))[:-2000], "photo.broken"),
         (picture(format="PNG")[:-200], "photo.broken"),
@@ -137,12 +137,35 @@ def test_a_decoder_that_never_ends_is_ended(monkeypatch, tmp_path):
     endless.write_text("import time\ntime.sleep(60)\n")
     monkeypatch.setattr(photos, "CHILD", endless)
     monkeypatch.setattr(photos, "MOST_SECONDS", 0.5)
-    assert photos.look(picture()) == {"code": "photo.broken"}
+    with pytest.raises(photos.Unlooked):  # the machine may have stood still: the file is not blamed
+        photos.look(picture())
+
+
+def test_a_decoder_that_computes_without_end_is_ended_by_its_own_limit(monkeypatch, tmp_path):
+    busy = tmp_path / "busy.py"
+    source = photos.CHILD.read_text().replace("RLIMIT_CPU: (15, 16)", "RLIMIT_CPU: (1, 2)")
+    busy.write_text(source.replace("said, picture = derive(data)", "while True: pass"))
+    monkeypatch.setattr(photos, "CHILD", busy)
+    assert photos.look(picture()) == {"code": "photo.slow"}
+
+
+def test_a_server_that_cannot_open_pictures_blames_no_picture(monkeypatch, tmp_path, photo):
+    lame = tmp_path / "lame.py"
+    lame.write_text("import no_such_decoder\n")
+    store.put(store.name(photo.sha256), picture((3000, 2000)))
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "CHILD", lame)
+        assert photos.take_due() == 0
+    photo.refresh_from_db()
+    assert photo.taken_in_at is None and photo.unreadable == ""
+    photos.take_due()
+    photo.refresh_from_db()
+    assert photo.taken_in_at
 
 
 def test_a_decoder_that_takes_all_memory_dies_alone(monkeypatch, tmp_path):
     greedy = tmp_path / "greedy.py"
-    source = photos.CHILD.read_text().replace("said, picture = derive(sys.stdin.buffer.read())", "bytes(3 << 30)")
+    source = photos.CHILD.read_text().replace("said, picture = derive(data)", "bytes(3 << 30)")
     greedy.write_text(source)
     monkeypatch.setattr(photos, "CHILD", greedy)
     assert photos.look(picture()) == {"code": "photo.too_large"}
