@@ -1,4 +1,4 @@
-from .agreement import Agreement, Sealed, Signature, State
+from .agreement import Agreement, Rejection, Sealed, Signature, State
 from .offer import Offer, OfferPolicy
 
-__all__ = ["Agreement", "Offer", "OfferPolicy", "Sealed", "Signature", "State"]
+__all__ = ["Agreement", "Offer", "OfferPolicy", "Rejection", "Sealed", "Signature", "State"]

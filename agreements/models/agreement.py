@@ -1,5 +1,6 @@
 """An agreement as it was proposed on the phone, and how far it has come."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ class State(models.TextChoices):
     HELD = "held", _("Held for review")
     REFUSED = "refused", _("The debtor does not sign")
     DROPPED = "dropped", _("Not signed: another plan was chosen, or none")
+    REJECTED = "rejected", _("Rejected by the office")
 
 
 class Agreement(models.Model):
@@ -41,6 +43,18 @@ class Agreement(models.Model):
                 fields=["case"], condition=Q(state="sealed"), name="one_agreement_in_force_per_case"
             ),
         ]
+
+
+class Rejection(models.Model):
+    """A person of the office decided that this agreement is never sealed."""
+
+    agreement = models.OneToOneField(Agreement, on_delete=models.PROTECT, related_name="rejection")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="rejected_with_a_reason")]
 
 
 class Signature(models.Model):

@@ -1,7 +1,7 @@
 from .case import Address, Assignment, Case, Party, PartyRole
 from .debt import HEADS, Debt, FormerBalance
 from .entry import Entry, EntryDetail
-from .event import Blob, Device, Event, Quarantine, Receipt, Status
+from .event import Blob, Device, DeviceAction, DeviceOrder, Event, HeldDecision, Quarantine, Receipt, Status
 from .imports import ImportRun
 from .people import Agency, Creditor, Mandate, Role, Team, User
 from .photo import Photo
@@ -20,10 +20,13 @@ __all__ = [
     "Debt",
     "Decision",
     "Device",
+    "DeviceAction",
+    "DeviceOrder",
     "Entry",
     "EntryDetail",
     "Event",
     "FormerBalance",
+    "HeldDecision",
     "ImportRun",
     "Mandate",
     "NextAction",

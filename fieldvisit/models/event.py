@@ -18,6 +18,30 @@ class Device(models.Model):
     build = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(null=True)
     receipts = models.PositiveBigIntegerField(default=0, help_text="counter of receipts and their revisions")
+    # what the phone said of itself at its last `hello` (X-Unsent)
+    unsent = models.PositiveIntegerField(null=True)
+    unsent_since = models.DateTimeField(null=True, help_text="when the oldest of them was saved")
+    pack_as_of = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(
+        null=True, help_text="since when a number of its chain may be missing; whether it is: fleet.gaps"
+    )
+
+
+class DeviceAction(models.TextChoices):
+    LOCK = "lock", _("Locked")
+    UNLOCK = "unlock", _("Unlocked")
+    WIPE = "wipe", _("Wiped")
+    RELEASE = "release", _("Taken out of use")
+
+
+class DeviceOrder(models.Model):
+    """What the office ordered for a phone; the latest lock or unlock counts, a wipe counts until the phone is new."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="orders")
+    action = models.CharField(max_length=8, choices=DeviceAction.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, help_text="when the phone was told, at its next `hello`")
 
 
 class Status(models.TextChoices):
@@ -49,7 +73,11 @@ class Event(models.Model):
     marks = models.JSONField(default=list, help_text="codes of what the office should look at, e.g. after_reassignment")
 
     class Meta:
-        indexes = [models.Index(fields=["device", "device_seq"]), models.Index(fields=["visit_id", "seq"])]
+        indexes = [
+            models.Index(fields=["device", "device_seq"]),
+            models.Index(fields=["visit_id", "seq"]),
+            models.Index(fields=["case"], condition=models.Q(status="held"), name="events_held"),
+        ]
 
 
 class ServerSeq(models.Model):
@@ -87,9 +115,36 @@ class Quarantine(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=48)
     at = models.DateTimeField()
+    # what the event says of itself, so that the right people find it; the case only if there is exactly one
+    type = models.CharField(max_length=48, blank=True)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="quarantined")
+    visit_id = models.UUIDField(null=True, db_index=True)
+    seq = models.PositiveIntegerField(default=0)
+    device_seq = models.PositiveBigIntegerField(null=True)
+    captured_at = models.DateTimeField(null=True, help_text="corrected")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_id", "sha256"], name="quarantined_once")]
+
+
+class HeldDecision(models.Model):
+    """What a person decided about held work: one row per decision, with the reason that both sides read."""
+
+    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="decisions")
+    quarantine = models.OneToOneField(Quarantine, null=True, on_delete=models.PROTECT, related_name="decision")
+    accepted = models.BooleanField()
+    code = models.CharField(max_length=48, help_text="why it was held")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="held_work_is_decided_with_a_reason"),
+            models.CheckConstraint(
+                condition=~models.Q(event=None, quarantine=None), name="a_decision_speaks_of_something"
+            ),
+        ]
 
 
 class Blob(models.Model):
