@@ -1,7 +1,7 @@
 """Every object is found through what this user may reach; for anything else a stranger gets 404.
 
 collector      cases now assigned to him; visits that are his
-supervisor     cases of his team and the visits in them
+supervisor     cases of his team, cases that no team has yet, and the visits in them
 reviewer, administrator   all
 """
 
@@ -36,6 +36,18 @@ def photos(user: User) -> QuerySet[Photo]:
     return Photo.objects.filter(visit__in=visits(user))
 
 
+def may_assign(user: User) -> bool:
+    return user.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def collectors(user: User) -> QuerySet[User]:
+    """To whom this user may give a case: a supervisor to his team, an administrator to anybody."""
+    found = User.objects.filter(role=Role.COLLECTOR, is_active=True).order_by("name", "pk")
+    if user.role == Role.ADMINISTRATOR:
+        return found
+    return found.filter(team=user.team_id) if user.role == Role.SUPERVISOR and user.team_id else found.none()
+
+
 def devices(user: User) -> QuerySet[Device]:
     return Device.objects.filter(user=user, revoked_at=None)
 
@@ -51,7 +63,9 @@ def _case_rule(user: User, path: str) -> Q:
     if user.role == Role.COLLECTOR:
         return Q(**{f"{path}assignments__collector": user, f"{path}assignments__until_at": None})
     if user.role == Role.SUPERVISOR:
-        return Q(**{f"{path}team": user.team_id}) if user.team_id else Q(pk__in=[])
+        # cases that no team has yet wait for a supervisor to take them
+        own = Q(**{f"{path}team": user.team_id}) | Q(**{f"{path}team": None})
+        return own if user.team_id else Q(pk__in=[])
     return Q()
 
 

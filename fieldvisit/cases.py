@@ -13,6 +13,7 @@ from .rules.geo import distance_m
 # How a planned day is laid out. Product defaults, not law: the solver of the day plan replaces them.
 FIRST_DOOR = time(9, 0)
 AT_THE_DOOR = timedelta(minutes=40)
+BREATHER = timedelta(minutes=10)
 METRES_A_MINUTE = 250
 
 
@@ -58,11 +59,15 @@ def plan_visits(
 ) -> list[Visit]:
     """Plan one visit to each case's home on that day, in an order that keeps the way short.
 
-    From the earliest due, always to the nearest next door (addresses without coordinates come last). The times assume
-    40 minutes at a door and 15 km/h between doors: product defaults that a collector may leave.
+    From the first, always to the nearest next door (addresses without coordinates come last), after what that day holds
+    already. A case with a visit still to be made that day gets no second one. The times assume 40 minutes at a door and
+    15 km/h between doors: product defaults that a collector may leave.
     """
+    record.lock([case.pk for case in cases])
+    there = list(Visit.objects.filter(collector=collector, planned_on=on).select_related("address").order_by("place"))
+    waiting = {visit.case_id for visit in there if visit.ended_at is None}
+    cases = [case for case in cases if case.pk not in waiting]
     ids = [case.pk for case in cases]
-    record.lock(ids)
     homes = {
         a.party.case_id: a
         for a in Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home")
@@ -70,8 +75,11 @@ def plan_visits(
         .order_by("pk")  # the newest address wins
     }
     ordered = nearest_next([(case, homes.get(case.pk)) for case in cases])
-    at, before, visits = datetime.combine(on, FIRST_DOOR), None, []
-    for place, (case, address) in enumerate(ordered, start=1):
+    last = there[-1] if there else None
+    at, before, visits = datetime.combine(on, FIRST_DOOR), last.address if last else None, []
+    if last and last.planned_end:
+        at = datetime.combine(on, last.planned_end) + BREATHER
+    for place, (case, address) in enumerate(ordered, start=last.place + 1 if last else 1):
         way = metres(before, address)
         if way is not None:
             at += timedelta(minutes=-(-way // METRES_A_MINUTE))
@@ -90,7 +98,7 @@ def plan_visits(
                 planned_end=end.time() if fits else None,
             )
         )
-        at, before = end + timedelta(minutes=10), address or before
+        at, before = end + BREATHER, address or before
     Visit.objects.bulk_create(visits)
     record.append_many(
         [

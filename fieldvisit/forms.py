@@ -1,10 +1,13 @@
 """The office's forms. What a person typed stays after an error; each says what is wrong beside the field."""
 
+from datetime import date
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from .models import Decision
+from . import access
+from .models import Case, Decision, User
 
 
 class SignIn(forms.Form):
@@ -53,6 +56,47 @@ class CaseSearch(forms.Form):
         max_length=64,
         widget=forms.TextInput({"type": "search", "id": "search", "autocomplete": "off"}),
     )
+
+
+class Assignment(forms.Form):
+    """Cases for a collector and, if a day is given, a visit to each."""
+
+    cases = forms.ModelMultipleChoiceField(
+        Case.objects.none(), to_field_name="ref", error_messages={"required": _("Tick the cases first.")}
+    )
+    collector = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Collector"),
+        empty_label=_("choose"),
+        error_messages={"required": _("Choose who.")},
+    )
+    on = forms.DateField(
+        label=_("Visit on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave it empty to give the cases only."),
+    )  # fmt: skip
+    second = forms.ModelChoiceField(
+        User.objects.none(), label=_("Goes along"), required=False, empty_label=_("nobody yet")
+    )
+
+    def __init__(self, *args, user: User, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["cases"].queryset = access.cases(user).filter(closed_at=None)
+        for name in ("collector", "second"):
+            self.fields[name].queryset = access.collectors(user)
+        self.fields["on"].widget.attrs["min"] = today.isoformat()
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on and on < self.today:
+            raise forms.ValidationError(_("That day is over. Choose today or a later day."))
+        return on
+
+    def clean(self):
+        found = super().clean()
+        if found.get("second") and found.get("second") == found.get("collector"):
+            self.add_error("second", _("Two go together: choose another person."))
+        return found
 
 
 def focus_first_error(form: forms.Form) -> None:

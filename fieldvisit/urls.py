@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import blobs, cases, cases_office, packs, people, pictures, reviews, shell, sync, today, visits
+from .views import assignments, blobs, cases, cases_office, packs, people, pictures, reviews, shell, sync, today, visits
 
 urlpatterns = [
     # --- people: signing in and out
@@ -31,6 +31,7 @@ urlpatterns = [
     path("office/", reviews.index, name="reviews"),
     path("office/visits/<uuid:visit_id>/", reviews.show, name="review"),
     path("office/visits/<uuid:visit_id>/decisions/", reviews.decide, name="decisions"),
+    path("office/assignments/", assignments.create, name="assignments"),
     path("office/cases/", cases_office.index, name="cases"),
     path("office/cases/<str:ref>/", cases_office.show, name="case"),
     path("office/photos/<int:photo_id>/original", pictures.show, {"version": "original"}, name="photo-original"),

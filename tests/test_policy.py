@@ -61,6 +61,7 @@ POLICY = {
     "reviews": {"GET": OFFICE},
     "review": {"GET": OFFICE_ONE},
     "decisions": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "assignments": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "cases": {"GET": OFFICE},
     "case": {"GET": OFFICE_ONE},
     "photo": {"GET": OFFICE_ONE},

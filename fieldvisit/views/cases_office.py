@@ -24,6 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "words": words,
+        "may_assign": access.may_assign(request.user),
         "page": page,
         "section": "cases",
         "further": bool(request.GET.get("after")),
@@ -41,6 +42,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     lines = [history.line(entry) for entry in reversed(record.timeline(case))]
     context = {
         "section": "cases",
+        "may_assign": access.may_assign(request.user),
         "case": case,
         "debt": debt,
         "parties": parties,
