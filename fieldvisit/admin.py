@@ -5,6 +5,7 @@ What happened is written by verbs, which leave a line in the record; here it can
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.urls import reverse
 from django_otp.admin import OTPAdminSite
@@ -19,6 +20,13 @@ class DeveloperSite(OTPAdminSite):
         wanted = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(wanted, reverse("sign-in"))
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Our own models only. django-otp would show and change everybody's second factor here."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        super().register([model for model in models if model._meta.app_label in OURS], admin_class, **options)
+
+
+OURS = ("fieldvisit", "agreements")
 
 # the one site that config/urls.py serves, as django-otp advises
 admin.site.__class__ = DeveloperSite
