@@ -80,6 +80,14 @@ def test_an_altered_detail_is_found_and_an_erased_one_is_lawful(told):
     assert record.verify(told) == []
 
 
+def test_another_name_beside_what_happened_is_found(told, bruno):
+    detail = EntryDetail.objects.filter(entry__case=told, entry__seq=2)
+    detail.update(actor=bruno)
+    assert record.verify(told) == ["2: the detail was altered"]
+    detail.update(actor=None)
+    assert record.verify(told) == ["2: the detail was altered"]
+
+
 def test_many_lines_cost_as_much_as_one(make_case, ana, now, django_assert_num_queries):
     cases = [make_case() for _ in range(20)]
     lines = [record.Line(case=c, action="test.said", object="x:1", payload={}, actor=ana) for c in cases]
