@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -16,6 +17,7 @@ from fieldvisit.problems import Refused
 
 log = logging.getLogger(__name__)
 SAFE = ("GET", "HEAD", "OPTIONS")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 STATUS = {
     "sign_in": 401,
     "sign_in.refused": 401,
@@ -101,8 +103,9 @@ def read_json(request: HttpRequest, most: int = 16 * 1024) -> dict:
 
 
 def text(said: dict, name: str, most: int = 200) -> str:
+    """JSON can say what no database can keep: U+0000 and half of a surrogate pair."""
     value = said.get(name)
-    if not isinstance(value, str) or len(value) > most or "\x00" in value:
+    if not isinstance(value, str) or len(value) > most or UNSTORABLE.search(value):
         raise Refused("request.json")
     return value
 

@@ -74,7 +74,7 @@ def test_hello_tells_a_stranger_only_what_anybody_may_know(db, client):
         "v", "api", "user", "csrf", "now", "build", "minimum_build", "envelope", "signing", "device", "flags", "demo"
     }  # fmt: skip
     assert said["user"] is None and said["device"] is None
-    assert said["flags"] == {"sign_in": True, "pause": False, "wipe": False}
+    assert said["flags"] == {"sign_in": True, "pause": False, "lock": False, "wipe": False}
     key_id, raw = keys.envelope_public()
     assert said["envelope"] == {"key_id": key_id, "public_key": wire.b64url(raw)}
     assert wire.key_id(wire.unb64url(said["signing"]["public_key"])) == said["signing"]["key_id"]
@@ -186,6 +186,19 @@ def test_the_language_of_an_error_is_the_one_the_phone_shows(db, client):
 def test_a_request_that_is_no_request_is_400_with_a_sentence(signed_in, phone, body):
     response = signed_in.post("/sync/events", body, content_type="application/json", headers=SAME_ORIGIN)
     assert response.status_code == 400 and response.json()["code"] == "request.json" and response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/sync/session", b'{"username":"\\ud800","password":"x","code":"123456"}'),
+        ("/sync/session", b'{"username":"ana","password":"x\\udfff","code":"123456"}'),
+        ("/sync/devices", b'{"device_id":"01938f1a-5c00-7000-8000-000000000abc","public_key":"","label":"\\ud800"}'),
+    ],
+)
+def test_half_a_character_is_a_bad_request_not_a_fault_of_ours(signed_in, path, body):
+    response = signed_in.post(path, body, content_type="application/json", headers=SAME_ORIGIN)
+    assert response.status_code == 400 and response.json()["code"] == "request.json"
 
 
 def test_too_much_at_once_is_413_so_that_the_phone_halves_it(signed_in, phone, visit):
