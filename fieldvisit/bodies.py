@@ -91,8 +91,9 @@ def _moment(value: str) -> datetime:
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)", re.ASCII)
 moment = check(_reads(_moment))
+DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)  # fromisoformat also takes 2026-W01-1
 _is_day = _reads(date.fromisoformat)
-day = check(lambda value: isinstance(value, str) and len(value) == 10 and _is_day(value))
+day = check(lambda value: isinstance(value, str) and DAY.fullmatch(value) is not None and _is_day(value))
 boolean = check(lambda value: isinstance(value, bool))
 anything = check(lambda value: isinstance(value, dict))
 uuid = like(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

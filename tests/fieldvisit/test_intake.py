@@ -181,6 +181,13 @@ def test_a_deviating_form_is_invalid_with_its_reason_and_nothing_is_stored(phone
     assert Event.objects.count() == Quarantine.objects.count() == Receipt.objects.count() == 0
 
 
+@pytest.mark.parametrize("next_on", ["2026-W01-1", "0001-01-01", "9999-12-31", "2026-02-30", "20261201--", ""])
+def test_a_day_is_written_one_way(phone, visit, next_on):
+    body = phone.ended(visit).event["body"] | {"next_on": next_on}
+    (verdict,) = phone.deliver([phone.append("visit.ended/1", body, visit=visit)])
+    assert (verdict["status"], verdict["code"]) == ("invalid", "event.form") and "next_on" in verdict["message"]
+
+
 def test_an_event_signed_by_another_key_is_invalid(phone, visit, ana):
     other = Phone(ana, register=False)
     other.id = phone.id
