@@ -65,7 +65,12 @@ def arrive(page, visit):
         box.check()
     page.click("[data-step=prepare] [data-submit]:visible")
     shows(page, "[data-step=arrive]")
-    for box in ("[name=identity_shown]", "[name=recording_announced]", "[name=present][value=debtor]", "[name=entry][value=given]"):
+    for box in (
+        "[name=identity_shown]",
+        "[name=recording_announced]",
+        "[name=present][value=debtor]",
+        "[name=entry][value=given]",
+    ):
         page.check(box)
     page.click("[data-step=arrive] [data-submit]:visible")
     shows(page, "[data-step=talk]")

@@ -80,6 +80,6 @@ def arrived(server, blocker, mark, saved):
     from fieldvisit.models import Note, Photo
 
     with server_database(server, blocker):
-        return Note.objects.filter(text__startswith=f"{mark} ").count() + Photo.objects.filter(
-            event_id__in=saved
-        ).count()
+        return (
+            Note.objects.filter(text__startswith=f"{mark} ").count() + Photo.objects.filter(event_id__in=saved).count()
+        )
