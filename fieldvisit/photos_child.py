@@ -18,6 +18,9 @@ HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 # What their first bytes say they are: pictures, but none that a phone's camera makes.
 OTHER_KINDS = (b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"8BPS", b"\xff\x0a")
 OTHER_BRANDS = {b"avif", b"avis", b"hevc", b"hevx", b"msf1"}
+KNOWN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+# A progressive JPEG of a camera has about ten scans; each one goes over the whole picture again.
+MOST_SCANS = 1000
 # (soft, hard); the soft limit of the CPU ends the process by SIGXCPU, which photos.py can tell from a crash.
 LIMITS = {
     resource.RLIMIT_AS: (1 << 30, 1 << 30),
@@ -59,13 +62,19 @@ def _open(data: bytes) -> Image.Image:
     brand = data[8:12] if data[4:8] == b"ftyp" else None
     if brand in OTHER_BRANDS or data.startswith(OTHER_KINDS):
         raise Unfit("photo.kind")
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
+        raise Unfit("photo.slow")
     if brand in HEIC_BRANDS:
         import pillow_heif  # here, because it costs half as much again as all the rest of a JPEG
 
         pillow_heif.options.DECODE_THREADS = 1
         pillow_heif.register_heif_opener()
         formats = ["HEIF"]
-    return Image.open(io.BytesIO(data), formats=formats)
+    try:
+        return Image.open(io.BytesIO(data), formats=formats)
+    except UnidentifiedImageError:
+        begins_well = data.startswith(KNOWN) or formats == ["HEIF"] or data[:4] + data[8:12] == b"RIFFWEBP"
+        raise Unfit("photo.broken" if begins_well else "photo.not_a_picture") from None
 
 
 def _orientation(image) -> int:
@@ -110,8 +119,6 @@ def main() -> None:
         said = {"code": str(why)}
     except MemoryError:
         said = {"code": "photo.too_large"}
-    except UnidentifiedImageError:
-        said = {"code": "photo.not_a_picture"}
     except ImportError:
         raise  # ours to mend, not the file's fault
     except Exception:  # whatever a decoder may raise

@@ -178,8 +178,9 @@ def bombs():
     yield Case("JPEG that claims 65,535 squared", claims(file(), 65535, 65535), LARGE)
     yield Case("JPEG that claims 10,000 squared", claims(file(), 10_000, 10_000), BROKEN | {(10_000, 10_000, "any")})
     yield Case("JPEG of two thousand scans", scan_bomb(), {"photo.slow"})
-    yield Case("WebP that claims 16,383 squared",
-               b"RIFF\x20\0\0\0WEBPVP8L\x0d\0\0\0\x2f" + struct.pack("<I", 16382 | 16382 << 14) + bytes(8), LARGE | BROKEN)  # fmt: skip
+    head = b"\x2f" + struct.pack("<I", 16382 | 16382 << 14) + bytes(8)
+    webp = b"RIFF\x1a\0\0\0WEBPVP8L" + struct.pack("<I", len(head)) + head + b"\0"
+    yield Case("WebP that claims 16,383 squared", webp, LARGE | BROKEN)
 
 
 def disguised():
