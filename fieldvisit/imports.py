@@ -83,7 +83,10 @@ def run(
             raise Refused("import.as_of_to_come", as_of=outcome.as_of.isoformat())
         creditor, entry = Creditor.objects.filter(name=by_profile.creditor["name"]).first(), None
         if not dry_run:
-            creditor = creditor or Creditor.objects.create(**by_profile.creditor)
+            # two first files of one creditor at the same moment: the second finds what the first has made
+            creditor, _made = Creditor.objects.get_or_create(
+                name=by_profile.creditor["name"], defaults=by_profile.creditor
+            )
             entry = ImportRun.objects.create(file_name=name[:200], sha256=digest, profile=profile, by=by, at=now)
         waiting.seek(0)
         while batch := [json.loads(line) for line in islice(waiting, BATCH)]:
@@ -124,17 +127,17 @@ def write_refused(stream: BinaryIO, outcome: Outcome) -> None:
 
 def _find(sheets: list[tables.Sheet], profile: columns.Profile) -> Found:
     """The one sheet that has the profile's heads in one of its first rows."""
-    found, blank = [], True
+    found = []
     for sheet in sheets:
         above: list[list[str]] = []
         for _number, row in islice(sheet.rows(), HEAD_WITHIN):
             above.append([cells.plain(cell) for cell in row])
-            blank = blank and not any(above[-1])
             if layout := columns.match(profile, row):
                 found.append(Found(sheet, layout, above))
                 break
     if not found:
-        raise Refused("import.empty") if blank else Refused("import.head", profile=profile.name, rows=HEAD_WITHIN)
+        empty = not any(cells.plain(cell) for sheet in sheets for _number, row in sheet.rows() for cell in row)
+        raise Refused("import.empty") if empty else Refused("import.head", profile=profile.name, rows=HEAD_WITHIN)
     if len(found) > 1:
         raise Refused("import.sheets", sheets=", ".join(each.sheet.name for each in found))
     layout = found[0].layout

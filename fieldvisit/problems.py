@@ -151,6 +151,9 @@ add(
         "import.identity.characters": Problem(_("An identity number has 17 digits, then a digit or X.")),
         "import.identity.check_digit": Problem(_("The check digit of the identity number does not fit.")),
         "import.identity.birth_date": Problem(_("The identity number holds a birth date that the calendar has not.")),
+        "import.identity.age": Problem(
+            _("By the identity number this person is not born yet, or older than anybody can be.")
+        ),
         "import.contradicts": Problem(_("Row {row} gives this contract number to another person.")),
         "import.differs": Problem(_("Row {row} says something else of the same contract.")),
         "import.other_person": Problem(_("The case with this contract number belongs to another person.")),

@@ -13,7 +13,9 @@ MOST_FEN = 10**13  # a hundred thousand million yuan: beyond it a figure is a sl
 NOTHING = {"", "-", "--", "—", "——", "/", "无", "N/A", "NULL", "NONE"}
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 ODD = dict.fromkeys(range(0x20), " ") | dict.fromkeys([0x7F, 0x85, 0xA0, 0x2028, 0x2029, 0x3000], " ")
-ODD |= dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
+# signs that take no place, and those that turn the reading order round: a name must not show as another
+ODD |= dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)])
+ODD |= dict.fromkeys([*range(0x2066, 0x206A), 0x61C, 0xFEFF])
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) +(?=[{HAN}])")
 NUMBER = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?")

@@ -9,6 +9,7 @@ from datetime import date
 from . import cells, columns, identity
 
 MOST_EXTRA = 2000
+OLDEST = 130
 COPY = [("", "copy", {})]
 
 
@@ -34,7 +35,7 @@ def read(row: Sequence, layout: columns.Layout, today: date) -> tuple[dict, dict
             faults.append((of, why.code, why.params))
     bad = {of for of, _code, _params in faults}
     faults += [(of, "import.missing", {}) for of in columns.REQUIRED if values[of] in (None, "") and of not in bad]
-    faults += _identity(values) + _days(values, today)
+    faults += _identity(values, today) + _days(values, today)
     for head, place in layout.extra:
         if text := cells.plain(row[place]) if place < len(row) else "":
             extra[head] = text
@@ -43,16 +44,17 @@ def read(row: Sequence, layout: columns.Layout, today: date) -> tuple[dict, dict
     return values, extra, faults
 
 
-def _identity(values: dict) -> list:
+def _identity(values: dict, today: date) -> list:
     """Length, check digit and birth date. The district code is no reason: districts come and go."""
     if not values["id_number"]:
         return []
     values["id_number"] = values["id_number"].upper()
     try:
-        values["birth_date"] = identity.check(values["id_number"])[0].isoformat()
+        born = identity.check(values["id_number"])[0]
     except ValueError as why:
         return [("id_number", f"import.{why}", {})]
-    return []
+    values["birth_date"] = born.isoformat()
+    return [] if born <= today and born.year > today.year - OLDEST else [("id_number", "import.identity.age", {})]
 
 
 def _days(values: dict, today: date) -> list:

@@ -111,6 +111,8 @@ def test_a_rate_in_per_cent_becomes_parts_per_million():
 def test_names_keep_every_letter_and_lose_only_padding():
     assert cells.words(" 米　英\u3000") == "米英"
     assert cells.words("\ufeff张\u200b三") == "张三"
+    # a sign that turns the reading order round makes one name show as another, and no paper may hold it
+    assert cells.words("张\u202e三\u2066\u061c\u00ad") == "张三"
     assert cells.words("  阿依古丽·买买提 ") == "阿依古丽·买买提"
     assert cells.words("Li   Lei") == "Li Lei"
     # a compatibility ideograph is another character in a name, not a spelling of the common one
