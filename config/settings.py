@@ -4,7 +4,6 @@ DATABASE_URL     sqlite:///var/fieldvisit.sqlite3 (paths are relative to the pro
 FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
-PUBLIC_URL       what QR codes on papers point to; https:// and the first of ALLOWED_HOSTS
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
 DEMO, DEBUG      1 or 0
 
@@ -13,6 +12,7 @@ the environment wins over it.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -46,11 +46,22 @@ DEMO = _switch("DEMO")
 PRODUCTION = not (DEBUG or DEMO)
 ALLOWED_HOSTS = [host.strip() for host in ENV.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 
+for host in ALLOWED_HOSTS:
+    if not re.fullmatch(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9a-fA-F:.]+\]", host):
+        raise ImproperlyConfigured(
+            f"ALLOWED_HOSTS has {host!r}: name hosts only, without https://, port, path or quotes."
+        )
+
 strangers = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]
 if DEMO and strangers:
     raise ImproperlyConfigured(
         f"DEMO=1 offers its logins to anyone, so it answers only to this machine: take {', '.join(strangers)} "
         "out of ALLOWED_HOSTS, or set DEMO=0."
+    )
+if DEBUG and strangers:
+    raise ImproperlyConfigured(
+        f"DEBUG=1 shows the program's insides to anyone, so it answers only to this machine: take {', '.join(strangers)} "
+        "out of ALLOWED_HOSTS, or set DEBUG=0."
     )
 if PRODUCTION:
     if not ALLOWED_HOSTS:
@@ -93,6 +104,12 @@ if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
 PUBLIC_URL = ENV.get("PUBLIC_URL", "").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{ENV.get('PORT') or 8000}"
 )
+# A sealed paper cannot be printed again, so an address that leads nowhere must not get on it.
+if not re.fullmatch(rf"http{'s' if PRODUCTION else 's?'}://[A-Za-z0-9.\[\]:-]+(/[\w./-]*)?", PUBLIC_URL, re.ASCII):
+    raise ImproperlyConfigured(
+        f"PUBLIC_URL is {PUBLIC_URL!r}: name the address by which the world reaches this server, for example "
+        "https://visits.example.com."
+    )
 
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

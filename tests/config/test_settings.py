@@ -45,6 +45,12 @@ def test_production_starts_when_it_has_what_it_needs(read):
         ({"DATABASE_URL": None}, "DATABASE_URL is missing"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with"),
         ({"DEMO": "1"}, "take visits.example.com out of ALLOWED_HOSTS"),
+        ({"DEBUG": "1"}, "take visits.example.com out of ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "https://visits.example.com"}, "without https://"),
+        ({"ALLOWED_HOSTS": '"visits.example.com"'}, "without https://"),
+        ({"ALLOWED_HOSTS": "*"}, "PUBLIC_URL is 'https://\\*'"),
+        ({"PUBLIC_URL": "visits.example.com"}, "PUBLIC_URL is"),
+        ({"PUBLIC_URL": "http://visits.example.com"}, "PUBLIC_URL is"),
         ({"DEMO": "yes"}, "DEMO must be 1 or 0"),
         ({"FIELDVISIT_DATA": "/dev/null/data"}, "cannot be written"),
     ],
@@ -52,6 +58,19 @@ def test_production_starts_when_it_has_what_it_needs(read):
 def test_what_is_missing_is_named(read, changes, sentence):
     with pytest.raises(ImproperlyConfigured, match=sentence):
         read(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "address"),
+    [
+        ({}, "https://visits.example.com"),
+        ({"ALLOWED_HOSTS": ".example.com, 10.0.0.1"}, "https://example.com"),
+        ({"ALLOWED_HOSTS": "*", "PUBLIC_URL": "https://visits.example.com:8443/"}, "https://visits.example.com:8443"),
+        ({"DEMO": "1", "ALLOWED_HOSTS": "[::1]", "PORT": "8106"}, "http://localhost:8106"),
+    ],
+)
+def test_papers_point_to_an_address_that_can_be_reached(read, changes, address):
+    assert read(**changes)["PUBLIC_URL"] == address
 
 
 def test_the_demo_makes_its_key_once(read, tmp_path):
