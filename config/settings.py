@@ -53,16 +53,12 @@ for host in ALLOWED_HOSTS:
         )
 
 strangers = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]
-if DEMO and strangers:
-    raise ImproperlyConfigured(
-        f"DEMO=1 offers its logins to anyone, so it answers only to this machine: take {', '.join(strangers)} "
-        "out of ALLOWED_HOSTS, or set DEMO=0."
-    )
-if DEBUG and strangers:
-    raise ImproperlyConfigured(
-        f"DEBUG=1 shows the program's insides to anyone, so it answers only to this machine: take {', '.join(strangers)} "
-        "out of ALLOWED_HOSTS, or set DEBUG=0."
-    )
+for on, name, why in ((DEMO, "DEMO", "offers its logins"), (DEBUG, "DEBUG", "shows the program's insides")):
+    if on and strangers:
+        raise ImproperlyConfigured(
+            f"{name}=1 {why} to anyone, so it answers only to this machine: take {', '.join(strangers)} "
+            f"out of ALLOWED_HOSTS, or set {name}=0."
+        )
 if PRODUCTION:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the hosts this server answers to (or set DEMO=1).")
