@@ -88,7 +88,10 @@ def role_required(*roles: str) -> Callable:
                 return redirect_to_login(request.get_full_path(), reverse("sign-in"))
             if request.user.role not in roles:
                 return refusal(403, "forbidden") if wants_json else render(request, "403.html", status=403)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            # on a shared computer Back must not show a case to whoever comes after signing out
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         guarded.roles = roles
         return guarded

@@ -41,3 +41,9 @@ def test_only_collectors_are_assigned(dora, olga, chen, now):
     with pytest.raises(Refused) as refused:
         case_verbs.assign(cases=[dora], collector=olga, by=chen, now=now)
     assert refused.value.code == "assign.not_a_collector"
+
+
+def test_no_page_of_the_office_stays_in_the_browser_after_signing_out(client, sign_in, visit, dora, olga):
+    sign_in(olga)
+    for address in ("/office/", "/office/cases/", f"/office/cases/{dora.ref}/", f"/office/visits/{visit.pk}/"):
+        assert "no-store" in client.get(address).headers["Cache-Control"], address
