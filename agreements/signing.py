@@ -40,21 +40,20 @@ def propose(event: intake.Incoming, visit: Visit, case: Case) -> None:
 
 
 @intake.handles("signature.captured/1")
-def sign(event: intake.Incoming, visit: Visit, case: Case) -> intake.Held | None:
-    """A fact: kept whatever it says. If it fits nothing, a person looks at it."""
+def sign(event: intake.Incoming, visit: Visit, case: Case) -> None:
+    """A fact: kept whatever it says. If it fits nothing, a person looks at it, and may have it tried again."""
     body = event.body["signature"]
     agreement = _agreement(body.get("agreement_id"), case)
     signer, strokes = body.get("signer"), body.get("strokes")
     if agreement is None:
-        return intake.Held("agreement.unknown")
+        raise intake.Held("agreement.unknown")
     if not (isinstance(signer, dict) and isinstance(strokes, dict) and body.get("schema") == "signature/1"):
-        return intake.Held("agreement.malformed")
+        raise intake.Held("agreement.malformed")
     Signature.objects.create(
         agreement=agreement, event=event.row, role=str(signer.get("role"))[:16], party=str(signer.get("party"))[:64],
         body=rfc8785.dumps(body), terms_sha256=str(body.get("terms_sha256"))[:64],
         strokes_sha256=wire.sha256(rfc8785.dumps(strokes.get("data"))), signed_at=event.at,
     )  # fmt: skip
-    return None
 
 
 @intake.handles("signature.refused/1")

@@ -11,7 +11,7 @@ from . import receipts, record
 from .handlers import COMMANDS, HANDLERS, Held, report, visit_changed
 from .incoming import Incoming, read
 from .known import KEPT, Known
-from .models import Event, Quarantine, Status, Visit
+from .models import Case, Event, Quarantine, Status, Visit
 from .models.event import ServerSeq
 from .receipts import Note
 
@@ -35,21 +35,34 @@ class Delivery:
     def take(self) -> None:
         case_id = Visit.objects.filter(pk=self.visit_id).values_list("case_id", flat=True).first()
         record.lock([case_id or self.visit_id])
-        self.visit = Visit.objects.select_related("case").filter(pk=self.visit_id).first()
-        self.known = Known(self.visit, [event for _, event in self.members])
-        self.bodies = self.known.bodies
+        self.look()
         fresh = self._sort_out()
         numbers = ServerSeq.objects.bulk_create(ServerSeq() for _ in fresh)
         for event, number in zip(fresh, numbers, strict=True):
-            self._store(event, number.pk)
+            self.store(event, number.pk)
+        self.finish()
+
+    def look(self) -> None:
+        """What is known already; under the lock."""
+        self.visit = Visit.objects.select_related("case").filter(pk=self.visit_id).first()
+        self.known = Known(self.visit, [event for _, event in self.members])
+        self.bodies = self.known.bodies
+
+    def finish(self) -> None:
+        """Wake what waited, then write the record and the receipts."""
         if self.lines:
             self.touched[self.visit_id] = self.visit
             self._wake()
+        self.write()
+        for visit in self.touched.values():
+            visit_changed(visit)
+
+    def write(self) -> None:
+        """The lines of the record and the receipts."""
+        if self.lines:
             record.append_many(self.lines, now=self.now)
         if self.notes:
             self.bodies |= receipts.write(list(self.notes.values()), now=self.now)
-        for visit in self.touched.values():
-            visit_changed(visit)
 
     def _sort_out(self) -> list[Incoming]:
         """The events to store; the others are repeats, or go into quarantine."""
@@ -69,7 +82,7 @@ class Delivery:
                 fresh[event.id] = event
         return list(fresh.values())
 
-    def _store(self, event: Incoming, number: int) -> None:
+    def store(self, event: Incoming, number: int, *, past: tuple[str, ...] = ()) -> None:
         self.known.mark(event)
         try:
             with transaction.atomic():
@@ -79,7 +92,7 @@ class Delivery:
                 if not Event.objects.filter(pk=event.id, server_seq=number).exists():
                     self._quarantine(event, "same_id_other_bytes")
                     return
-                self._apply(event)
+                self.apply(event, past=past)
         except OperationalError:
             raise
         except Exception as error:
@@ -89,14 +102,17 @@ class Delivery:
         self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
         self._note(event)
 
-    def _apply(self, event: Incoming, visit: Visit | None = None) -> None:
-        """Run the handler and settle the row's status: facts always, commands if the case has not moved on."""
+    def apply(self, event: Incoming, visit: Visit | None = None, *, past: tuple[str, ...] = ()) -> None:
+        """Run the handler and settle the row's status: facts always, commands if the case has not moved on.
+
+        `past`: what a person has looked at and goes past, "waiting" for parents or that the case has "moved_on".
+        """
         before = event.row.status, event.row.code, list(event.row.marks)
         event.row.status, event.row.code = Status.APPLIED, ""
         try:
-            if not self.known.done.issuperset(event.depends_on):
+            if "waiting" not in past and not self.known.done.issuperset(event.depends_on):
                 raise Held("waiting")
-            if event.type in COMMANDS and (code := _moved_on(event)):
+            if "moved_on" not in past and event.type in COMMANDS and (code := _moved_on(event)):
                 raise Held(code)
             with transaction.atomic():
                 kept = HANDLERS[event.type](event, visit or self.visit, self.visit.case)
@@ -122,6 +138,7 @@ class Delivery:
             rev=rev,
             event=row,
             build=event.data["app"]["build"],
+            missing=rev == 1 and event.data["device_seq"] - 1 not in {0, *self.known.chain},
         )
         said = {
             "event_sha256": event.sha256,
@@ -157,19 +174,12 @@ class Delivery:
         while ready := [row for row in waiting if self.known.parents_stand(row)]:
             for row in ready:
                 waiting.remove(row)
-                event = read(
-                    bytes(row.bytes),
-                    signature=bytes(row.signature),
-                    actor=row.actor,
-                    device=row.device,
-                    received_at=row.received_at,
-                )
-                event.row, event.marks = row, list(row.marks)
+                event = again(row)
                 if row.visit_id not in self.touched:
                     self.touched[row.visit_id] = Visit.objects.select_related("case").get(pk=row.visit_id)
                 try:
                     with transaction.atomic():
-                        self._apply(event, self.touched[row.visit_id])
+                        self.apply(event, self.touched[row.visit_id])
                 except OperationalError:
                     raise
                 except Exception as error:
@@ -179,7 +189,7 @@ class Delivery:
                 if unsent:  # came in this very request: its first receipt says how it ended
                     unsent.status, unsent.code, unsent.event = row.status, row.code, row
                 else:
-                    self._note(event, rev=row.receipts.count() + 1)
+                    self._note(event, rev=receipts.next_rev(row))
 
     def _quarantine(self, event: Incoming, code: str) -> None:
         row = Quarantine(
@@ -190,6 +200,12 @@ class Delivery:
             actor=event.actor,
             reason=code,
             at=self.now,
+            type=event.type,
+            case=self._case_of(event),
+            visit_id=event.visit_id,
+            seq=event.seq,
+            device_seq=event.data["device_seq"],
+            captured_at=event.at,
         )
         Quarantine.objects.bulk_create([row], ignore_conflicts=True)
         row = Quarantine.objects.get(event_id=event.id, sha256=event.sha256)
@@ -203,7 +219,26 @@ class Delivery:
             quarantine=row,
         )
 
+    def _case_of(self, event: Incoming) -> Case | None:
+        """The case that the event names, unless its visit belongs to another: then nobody's supervisor is told."""
+        if self.visit:
+            return self.visit.case if self.visit.case.ref == event.data["case_ref"] else None
+        return Case.objects.filter(ref=event.data["case_ref"]).first()
+
+
+def again(row: Event) -> Incoming:
+    """A stored event as it came; the row with its device's user, and its actor."""
+    event = read(
+        bytes(row.bytes),
+        signature=bytes(row.signature),
+        actor=row.actor,
+        device=row.device,
+        received_at=row.received_at,
+    )
+    event.row, event.marks = row, list(row.marks)
+    return event
+
 
 def _moved_on(event: Incoming) -> str:
     """Why a command cannot be applied by itself: the case is not as the phone knew it."""
-    return next((code for code in ("case_closed", "after_reassignment") if code in event.marks), "")
+    return next((code for code in ("case_closed", "after_reassignment", "visit_closed") if code in event.marks), "")

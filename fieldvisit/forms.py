@@ -45,6 +45,17 @@ class Review(forms.Form):
     )
 
 
+class HeldDecision(forms.Form):
+    """What becomes of held work, and why."""
+
+    decision = forms.ChoiceField(choices=[("accept", _("Accept")), ("reject", _("Reject"))])
+    reason = forms.CharField(
+        max_length=500,
+        strip=True,
+        error_messages={"required": _("A decision needs a reason."), "max_length": _("At most 500 characters.")},
+    )
+
+
 class Language(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
 

@@ -21,6 +21,11 @@ def words(action: str, title: str | Promise, *, point: str = "", text: Callable[
         _tellers[action] = text
 
 
+def title(action: str) -> str:
+    """What kind of thing this is, in words."""
+    return str(_titles.get(action, (action, ""))[0])
+
+
 def line(entry: dict) -> dict:
     """One line of `record.timeline` for templates: adds title, text and point. Unknown actions keep their own name."""
     title, point = _titles.get(entry["action"], (entry["action"], ""))
@@ -90,3 +95,5 @@ words("visit.ended/1", _("Visit ended"), point="main", text=_said("outcome", Out
 words("stop.raised/1", _("Visit stopped"), point="mind", text=_said("text"))
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))
+words("held.accepted", _("Held work accepted"), point="kept", text=lambda p: p.get("reason", ""))
+words("held.rejected", _("Held work rejected"), point="mind", text=lambda p: p.get("reason", ""))

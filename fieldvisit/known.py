@@ -4,7 +4,8 @@ import json
 from uuid import UUID
 
 from .incoming import Incoming
-from .models import Assignment, Event, Receipt, Status, Visit
+from .models import Assignment, Event, Receipt, ReviewDecision, Status, Visit
+from .models.review import Decision
 
 KEPT = "kept"  # mark of a held event whose rows stand, so that what depends on it goes on
 
@@ -18,12 +19,14 @@ class Known:
         self.rows, self.done = {}, set()
         self._learn(ids | {parent for event in events for parent in event.depends_on})
         self.bodies = {}
-        for receipt in Receipt.objects.filter(event__in=ids).order_by("rev"):
-            self.bodies[receipt.event_id, self.rows[receipt.event_id].sha256] = bytes(receipt.body)
         apart = Receipt.objects.filter(quarantine__event_id__in=ids).order_by("rev").select_related("quarantine")
         for receipt in apart.defer("quarantine__bytes"):
             self.bodies[receipt.quarantine.event_id, receipt.quarantine.sha256] = bytes(receipt.body)
+        # after those: what a person took out of quarantine has newer receipts
+        for receipt in Receipt.objects.filter(event__in=ids).order_by("rev"):
+            self.bodies[receipt.event_id, self.rows[receipt.event_id].sha256] = bytes(receipt.body)
         self.assignments = list(Assignment.objects.filter(case=visit.case_id)) if visit else []
+        self.approved = bool(visit and visit.complete_at) and _approved(visit)
         places = {event.data["device_seq"] + step for event in events for step in (-1, 0)}
         chain = Event.objects.filter(device=events[0].device, device_seq__in=places)
         self.chain = dict(chain.values_list("device_seq", "sha256"))
@@ -64,6 +67,8 @@ class Known:
             event.marks.append("after_reassignment")
         if self.visit.case.closed_at:
             event.marks.append("case_closed")
+        if self.approved:
+            event.marks.append("visit_closed")
         if event.actor.pk != event.author.pk:
             event.marks.append("carried")
         number, before = event.data["device_seq"], event.data["prev_sha256"]
@@ -72,3 +77,9 @@ class Known:
         if (number == 1) != (before is None) or self.chain.get(number - 1, before) != before:
             event.marks.append("chain_broken")
         self.chain[number] = event.sha256
+
+
+def _approved(visit: Visit) -> bool:
+    """Did the office close this visit? What comes now is a late addition."""
+    latest = ReviewDecision.objects.filter(visit=visit).order_by("pk").last()
+    return latest is not None and latest.decision == Decision.APPROVED

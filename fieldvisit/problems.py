@@ -213,6 +213,7 @@ add(
         "after_reassignment": Problem(
             _("The case was given to another collector meanwhile."), _STORED, _("Your supervisor decides.")
         ),
+        "visit_closed": Problem(_("The office had approved this visit before."), _STORED, _("Your supervisor decides.")),
         "kept": Problem(_("Kept as evidence while it is being decided.")),
         "carried": Problem(_("Delivered by another user.")),
         "clock_unknown": Problem(_("The phone did not know the server's time.")),
@@ -258,5 +259,39 @@ add(
         "device.revoked": Problem(_("This phone was taken out of use."), _KEPT, _("Ask your supervisor.")),
         "device.other_key": Problem(_("Another phone is registered under this number."), _KEPT, _("Register again.")),
         "device.form": Problem(_("The phone's key cannot be read."), _("Nothing was changed.")),
+    }
+)
+
+# --- held work and phones: what a person is told who decides, and what the phone is told of it
+_UNCHANGED = _("Nothing was changed.")
+add(
+    {
+        "held.accepted": Problem(_("The office accepted it: {reason}")),
+        "held.rejected": Problem(_("The office did not accept it: {reason}")),
+        "held.set_aside": Problem(_("The office keeps it as evidence, without further effect: {reason}")),
+        "set_aside": Problem(_("Kept as evidence, without further effect.")),
+        "let_in": Problem(_("Nobody had assigned this work; the office let it in.")),
+        "held.reason": Problem(_("A decision needs a reason."), "", _("The collector reads it on the phone.")),
+        "held.not_yours": Problem(_("Supervisors and administrators decide this."), _UNCHANGED),
+        "held.own": Problem(_("This is your own work."), _UNCHANGED, _("Somebody else must decide.")),
+        "held.decided": Problem(_("{name} has already decided."), _UNCHANGED, _("Go on to the next.")),
+        "held.settled": Problem(_("It no longer waits: what it waited for has come."), _UNCHANGED),
+        "held.too_early": Problem(
+            _("It waits for an earlier entry that may still come."), _UNCHANGED, _("A person decides from {on}.")
+        ),
+        "held.still": Problem(
+            _("It cannot be applied: {why}"), _UNCHANGED, _("Remove the cause and accept again, or reject it.")
+        ),
+        "held.no_case": Problem(
+            _("The entry belongs to no case that is here."), _UNCHANGED, _("It can only be rejected; it stays stored.")
+        ),
+        "held.id_taken": Problem(
+            _("Meanwhile another entry has this number."), _UNCHANGED, _("Reject it; it stays stored.")
+        ),
+        "held.failed": Problem(_("The server made a mistake."), _UNCHANGED, _("Tell the administrator.")),
+        "device.released": Problem(_("This phone is out of use already."), _UNCHANGED),
+        "device.order": Problem(_("This is no order for a phone."), _UNCHANGED),
+        "outbox.file": Problem(_("This is no file of a phone's outbox."), _UNCHANGED),
+        "outbox.too_big": Problem(_("The file is larger than {most} MB."), _UNCHANGED),
     }
 )

@@ -4,9 +4,11 @@
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from . import keys, problems, wire
 from .models import Device, Event, Quarantine, Receipt
@@ -27,6 +29,13 @@ class Note:
     event: Event | None = None
     quarantine: Quarantine | None = None
     build: str = ""
+    params: dict = field(default_factory=dict)  # fill the sentence of `code`
+    missing: bool = False  # the number before it on the phone is not here yet
+
+
+def next_rev(row: Event) -> int:
+    """Of the event's next receipt; the first one may have been a quarantine's."""
+    return (row.receipts.aggregate(last=Max("rev"))["last"] or 0) + 1
 
 
 def verdict(
@@ -78,7 +87,10 @@ def write(notes: list[Note], *, now: datetime) -> dict:
             now=note.event.received_at if note.event else now,
             server_seq=note.event.server_seq if note.event else None,
             rev=note.rev,
+            params=note.params,
         )
+        if note.missing:
+            device.missing_since = device.missing_since or now
         device.build = note.build or device.build
         bodies[UUID(note.event_id), note.sha256] = body
         rows.append(
@@ -94,7 +106,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
     Receipt.objects.bulk_create(rows)
     for device in devices.values():
         device.last_seen_at = max(filter(None, (device.last_seen_at, now)))
-    Device.objects.bulk_update(devices.values(), ["receipts", "last_seen_at", "build"])
+    Device.objects.bulk_update(devices.values(), ["receipts", "last_seen_at", "build", "missing_since"])
     return bodies
 
 

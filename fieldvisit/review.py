@@ -63,7 +63,8 @@ def queue(user: User) -> QuerySet[Visit]:
 
     Work that arrives after a decision brings the visit back: somebody must see it.
     """
-    newer = Event.objects.filter(visit_id=OuterRef("visit_id"), received_at__gt=OuterRef("at"))
+    arrived = Q(received_at__gt=OuterRef("at")) | Q(decisions__accepted=True, decisions__at__gt=OuterRef("at"))
+    newer = Event.objects.filter(arrived, visit_id=OuterRef("visit_id"))
     whole = Q(visit__complete_at=None) | Q(visit__complete_at__lte=F("at"))
     stands = ReviewDecision.objects.filter(whole, ~Exists(newer), visit=OuterRef("pk"))
     return access.visits(user).filter(~Exists(stands), ended_at__isnull=False).order_by("ended_at", "pk")
@@ -78,7 +79,8 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
         )
     )
     work = defaultdict(list)
-    for event in Event.objects.filter(visit_id__in=[v.pk for v in found]).defer("bytes", "signature").order_by("seq"):
+    events = Event.objects.filter(visit_id__in=[v.pk for v in found]).defer("bytes", "signature").order_by("seq")
+    for event in events.prefetch_related("decisions"):
         work[event.visit_id].append(event)
     starts = Event.objects.filter(visit_id__in=[v.pk for v in found], type="visit.started/1")
     went = {
@@ -106,9 +108,10 @@ def debtor_name(visit: Visit) -> str:
 
 
 def standing(visit: Visit) -> ReviewDecision | None:
-    """The latest decision of a gathered visit, unless work arrived after it."""
+    """The latest decision of a gathered visit, unless work arrived, or was taken out of what is held, after it."""
     latest = max(visit.decisions.all(), key=lambda decision: decision.pk, default=None)
     arrivals = [event.received_at for event in visit.work] + [visit.complete_at] * bool(visit.complete_at)
+    arrivals += [made.at for event in visit.work for made in event.decisions.all() if made.accepted]
     return latest if latest and all(at <= latest.at for at in arrivals) else None
 
 

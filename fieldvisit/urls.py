@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from .views import assignments, blobs, cases, cases_office, packs, people, pictures, reviews, shell, sync, today, visits
+from .views import (
+    assignments,
+    blobs,
+    cases,
+    cases_office,
+    devices,
+    held,
+    packs,
+    people,
+    pictures,
+    reviews,
+    shell,
+    sync,
+    today,
+    visits,
+)
 
 urlpatterns = [
     # --- people: signing in and out
@@ -34,6 +49,10 @@ urlpatterns = [
     path("office/assignments/", assignments.create, name="assignments"),
     path("office/cases/", cases_office.index, name="cases"),
     path("office/cases/<str:ref>/", cases_office.show, name="case"),
+    path("office/held/", held.index, name="held"),
+    path("office/held/<slug:kind>/<str:pk>/decision/", held.decide, name="held-decision"),
+    path("office/devices/", devices.index, name="devices"),
+    path("office/devices/<uuid:device_id>/orders/", devices.order, name="device-orders"),
     path("office/photos/<int:photo_id>/original", pictures.show, {"version": "original"}, name="photo-original"),
     path("office/photos/<int:photo_id>/derivative", pictures.show, {"version": "derivative"}, name="photo"),
     # --- field: what is no fragment; last, so that fragments come first

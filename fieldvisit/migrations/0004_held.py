@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='device',
             name='missing_since',
-            field=models.DateTimeField(help_text='since when a number of its chain may be missing; whether it is: fleet.gaps', null=True),
+            field=models.DateTimeField(help_text='since when a number of its chain may be missing; whether it is: devices.gaps', null=True),
         ),
         migrations.AddField(
             model_name='device',

@@ -23,7 +23,7 @@ class Device(models.Model):
     unsent_since = models.DateTimeField(null=True, help_text="when the oldest of them was saved")
     pack_as_of = models.DateTimeField(null=True)
     missing_since = models.DateTimeField(
-        null=True, help_text="since when a number of its chain may be missing; whether it is: fleet.gaps"
+        null=True, help_text="since when a number of its chain may be missing; whether it is: devices.gaps"
     )
 
 

@@ -18,11 +18,15 @@ from .api import api, read_json, text
 
 @api("GET", session=False)
 def hello(request: HttpRequest) -> HttpResponse:
-    """What the phone asks first and whenever in doubt: fresh token, time, keys, flags. Opens nothing."""
+    """What the phone asks first and whenever in doubt: fresh token, time, keys, flags. Opens nothing.
+
+    X-Device names the phone, X-Unsent says what lies on it unsent and how old its pack is (devices.read_report).
+    """
     now = timezone.now()
     user = request.user if access.signed_in(request.user) else None
-    device = devices.seen(user=user, device_id=request.headers.get("X-Device", ""), now=now) if user else None
-    wipe = bool(device and device.pop("revoked"))
+    device_id, report = request.headers.get("X-Device", ""), request.headers.get("X-Unsent", "")
+    device = devices.seen(user=user, device_id=device_id, report=report, now=now) if user else None
+    ordered = device.pop("flags") if device else {"lock": False, "wipe": False}
     return JsonResponse(
         {
             "v": 1,
@@ -35,7 +39,7 @@ def hello(request: HttpRequest) -> HttpResponse:
             "envelope": _public(keys.envelope_public()),
             "signing": _public(keys.signing_public()),
             "device": device,
-            "flags": {"sign_in": user is None, "pause": False, "wipe": wipe},
+            "flags": {"sign_in": user is None, "pause": False} | ordered,
             "demo": [_person(each) for each in people.demo_people()],
         }
     )

@@ -1,0 +1,60 @@
+"""What the office must be told on every page and by mail: held work, silent phones, missing numbers. Counts only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from . import fleet, held
+from .models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence, and the name of the page that shows more."""
+
+    sentence: str | Promise
+    n: int
+    page: str
+
+    def __str__(self) -> str:
+        return str(self.sentence).format(n=self.n)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """`held`: how much work waits for a person at all; `lines`: what has waited too long."""
+
+    held: int = 0
+    lines: tuple[Line, ...] = ()
+
+
+SILENT = _("Phones silent for 48 h with work assigned: {n}")
+MISSING = _("Phones whose entries have been missing for 48 h: {n}")
+UNSENT = _("Phones that have not been able to send for 48 h: {n}")
+WAITING = _("Entries that have waited 24 h for an earlier one: {n}")
+UNDECIDED = _("Held work undecided for 24 h: {n}")
+
+
+def watch(user: User, now: datetime) -> Watch:
+    """Six queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
+    waiting, late = Q(code="waiting"), Q(received_at__lte=now - held.LATE)
+    due = ~waiting | Q(received_at__lte=now - held.A_PERSON_DECIDES)
+    events = held.events(user).aggregate(
+        all=Count("pk"), waiting=Count("pk", filter=waiting & late), undecided=Count("pk", filter=due & late)
+    )
+    apart = held.quarantined(user).aggregate(all=Count("pk"), undecided=Count("pk", filter=Q(at__lte=now - held.LATE)))
+    total = events["all"] + apart["all"]
+    if user.role not in held.DECIDERS:
+        return Watch(total)
+    phones = fleet.alarms(user, now)
+    found = [
+        Line(SILENT, phones.silent, "devices"),
+        Line(MISSING, phones.missing, "devices"),
+        Line(UNSENT, phones.unsent, "devices"),
+        Line(WAITING, events["waiting"], "held"),
+        Line(UNDECIDED, events["undecided"] + apart["undecided"], "held"),
+    ]
+    return Watch(total, tuple(line for line in found if line.n))
