@@ -1,4 +1,4 @@
-"""What the phone starts from without a signal: the shell, the worker and the manifest. No session, no cookie, no redirect."""
+"""What the phone starts from without a signal: shell, worker and manifest. No session, no cookie, no redirect."""
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +27,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def other(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Pages that the phone makes by itself (outbox, me), and addresses that are none: never the shell inside the shell."""
+    """Pages the phone makes by itself (outbox, me), and addresses that are none: never the shell inside the shell."""
     if not request.headers.get("HX-Request"):
         return shell(request)
     response = JsonResponse({"code": "not_found", "message": problems.sentence("not_found")}, status=404)
@@ -47,7 +47,9 @@ def worker(request: HttpRequest) -> FileResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    icons = [{"src": f"/static/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
+    icons = [
+        {"src": f"/static/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)
+    ]
     icons.append(icons[1] | {"src": "/static/icons/icon-maskable-512.png", "purpose": "maskable"})
     said = {
         "id": "/m/",

@@ -3,6 +3,7 @@ import { t } from './text.js'
 import { hear, tell } from './offline/db.js'
 import * as mine from './offline/mine.js'
 import * as pack from './offline/pack.js'
+import { revisions } from './offline/receipts.js'
 import * as sender from './offline/sender.js'
 import { hello } from './offline/server.js'
 import * as vault from './offline/vault.js'
@@ -65,7 +66,7 @@ async function renew(repaint = freshen) {
   const came = vault.me() ? await pack.refresh() : 'later'
   if (came === 'sign_in') return tell('sign_in')
   if (came === 'new' || repaint === again) await repaint()
-  return came === 'later' ? undefined : sender.receipts()
+  return came === 'later' ? undefined : revisions()
 }
 
 function notice(key) {

@@ -5,7 +5,8 @@ import { Server, USER, ours } from './phone.js'
 import { db } from '../../static/src/offline/db.js'
 import * as mine from '../../static/src/offline/mine.js'
 import * as outbox from '../../static/src/offline/outbox.js'
-import { ANSWERS, BATCH_BYTES, MOST, batches, drain, pause, progress, receipts } from '../../static/src/offline/sender.js'
+import { ANSWERS, BATCH_BYTES, MOST, batches, drain, pause, progress } from '../../static/src/offline/sender.js'
+import { revisions } from '../../static/src/offline/receipts.js'
 import { hello } from '../../static/src/offline/server.js'
 import * as vault from '../../static/src/offline/vault.js'
 
@@ -172,7 +173,7 @@ test('a person has decided: the new revision changes what he sees, an older one 
   const { sig: _, key_id: __, ...said } = verdict
   const decided = await server.sign({ ...said, status: 'applied', code: '', rev: 2 })
   server.revisions = [{ counter: 2, ...decided }, { counter: 1, ...verdict }]
-  await receipts()
+  await revisions()
   assert.equal((await mine.of(VISIT))[0].state, 'sent')
 })
 

@@ -1,9 +1,10 @@
 // From the outbox to the record. Nothing leaves this phone's store without a matching, signed receipt.
-import { db, hear, recall, remember, strict, tell } from './db.js'
+import { db, hear, tell } from './db.js'
+import { STORED, accept, revisions } from './receipts.js'
 import { enrol, call, hello } from './server.js'
 import { uploadAll } from './upload.js'
 import * as vault from './vault.js'
-import { base64url, verify } from './wire.js'
+import { base64url } from './wire.js'
 
 export const MOST = 50
 export const BATCH_BYTES = 256 * 1024
@@ -18,7 +19,6 @@ export const ANSWERS = [
   { when: ({ ours, status }) => ours && status === 500, then: 'halve', alone: 'saved' },
   { when: () => true, then: 'later' }, // no signal, a portal, a proxy, 429, 502, 503, a cut answer
 ]
-const STORED = new Set(['applied', 'held', 'rejected'])
 
 /** Full jitter, 2 s → 5 min; the server's Retry-After is the least. */
 export const pause = (failures, retry_after_s = 0, random = Math.random) =>
@@ -83,7 +83,7 @@ async function rounds(user, force) {
   }
   const outcome = await uploadAll(user)
   if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
-  await receipts()
+  await revisions()
   return { then: 'sent' }
 }
 
@@ -139,34 +139,6 @@ async function verdicts(batch, answers) {
   }
   tell('changed')
   return { then: 'sent' }
-}
-
-/** Takes a receipt if it is the server's and of our bytes; only then the event leaves the outbox. → was it taken? */
-export async function accept({ counter: _, ...verdict }) {
-  const keys = (await recall('server')).signings
-  if (!await verify(verdict, { key_id: verdict.key_id, public_key: keys[verdict.key_id] ?? '' }).catch(() => false)) return false
-  const tx = await strict(['outbox', 'mine', 'receipts'])
-  const [row, mine, before] = await Promise.all(['outbox', 'mine', 'receipts'].map((name) => tx.objectStore(name).get(verdict.event_id)))
-  const ours = row?.sha256 ?? before?.sha256
-  const taken = ours === verdict.sha256 && STORED.has(verdict.status) && verdict.rev >= (before?.rev ?? 0)
-  if (taken) {
-    const { status, code, message, server_seq } = verdict
-    tx.objectStore('receipts').put(verdict)
-    tx.objectStore('outbox').delete(verdict.event_id)
-    if (mine) tx.objectStore('mine').put({ ...mine, status, code, message, server_seq })
-  }
-  await tx.done
-  return taken
-}
-
-/** New revisions: a person has decided what was held. */
-export async function receipts() {
-  const key = `receipts:${vault.me().device_id}`
-  const { ours, status, json } = await call('GET', `/sync/receipts?since=${await recall(key) ?? 0}`)
-  if (!ours || status !== 200) return
-  for (const receipt of json.receipts) await accept(receipt)
-  await remember(key, json.next)
-  if (json.receipts.length) tell('changed')
 }
 
 /** On start, on every save, when the network or the page comes back, and once a minute. */

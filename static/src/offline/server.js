@@ -1,5 +1,5 @@
 // Talking to the server: what is an answer of ours, and what is only something on the way (a portal, a proxy, no signal).
-import { recall, remember } from './db.js'
+import { forget, recall, remember } from './db.js'
 import { language } from '../text.js'
 import * as vault from './vault.js'
 
@@ -55,6 +55,12 @@ export async function hello() {
   const { ours, status, json } = await call('GET', '/sync/hello')
   if (!ours || status !== 200 || json?.v !== 1) return null
   csrf = json.csrf
+  if (await recall('sign_out_due')) {
+    // He signed out where there was no signal: the session must not let the next one in.
+    if (json.user && !await endSession()) return null
+    await forget('sign_out_due')
+    return hello()
+  }
   const at = Date.now()
   const offset_ms = Math.round(Date.parse(json.now) - (before + at) / 2)
   const { envelope, build, minimum_build } = json
@@ -96,11 +102,16 @@ export async function enrol(anew = false) {
   return true
 }
 
-/** Ends the session here and, if it can be reached, at the server. */
+/** Ends the session here, and at the server as soon as it can be reached. */
 export async function signOut() {
-  await call('DELETE', '/sync/session')
+  if (!await endSession()) await remember('sign_out_due', true)
   csrf = ''
   await vault.leave()
+}
+
+async function endSession() {
+  const { ours, status } = await call('DELETE', '/sync/session')
+  return ours && status === 200
 }
 
 function label() {

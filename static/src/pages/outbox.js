@@ -3,6 +3,7 @@ import { has, t, timeOf } from '../text.js'
 import { hear, tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as mine from '../offline/mine.js'
+import { revisions } from '../offline/receipts.js'
 import * as sender from '../offline/sender.js'
 import { find, h, icon, say } from './dom.js'
 import { local, on } from './page.js'
@@ -62,7 +63,7 @@ const short = (why) => t(`why.${why}`).split(/[。.]/)[0]
 
 async function sendNow() {
   const outcome = await sender.drain({ force: true })
-  if (outcome === 'nothing') await sender.receipts()
+  if (outcome === 'nothing') await revisions()
   if (outcome === 'sign_in') tell('sign_in', { asked: true })
   say(find('#bar').dataset.text)
 }

@@ -4,32 +4,29 @@ import { tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
-import { each, find, h, icon, say } from './dom.js'
+import { each, find, h, icon } from './dom.js'
 import * as page from './page.js'
 import { answerTaps, paint } from './paint.js'
+import * as place from './place.js'
 
 export { on, local } from './page.js'
 export * as page from './page.js'
 
 const HOME = '/m/today'
 let turn = 0
-let here = 0 // our number in the browser's history
 let composing = false
 let painted = { url: '', html: '' }
 
-const marks = (n) => `fv:${n}`
 const main = () => find('#main')
 const addressOf = (url) => {
   const { pathname } = new URL(url, location.origin)
   return pathname === '/m/' || pathname === '/m' ? HOME : pathname
 }
 
-/** Paints the page of `url` (a path under /m/). `push` puts it into the history; `n` is the number it has there. */
-export async function show(url, { push = true, n = null } = {}) {
+/** Paints the page of `url` (a path under /m/). `push` puts it into the history; `back`: he was there before. */
+export async function show(url, { push = true, back = false } = {}) {
   const path = addressOf(url)
-  // Inside the tap, before any await: WebKit skips entries pushed later.
-  if (push) enterHistory(path)
-  if (n !== null) here = n
+  if (push) place.enter(path)
   const now = ++turn
   const still = () => now === turn
   find('#offer').replaceChildren()
@@ -38,10 +35,10 @@ export async function show(url, { push = true, n = null } = {}) {
   if (!vault.me()) return tell('sign_in')
   if (!still()) return undefined
   const make = page.localAt(path)
-  if (make) return put(path, await make(), { still, back: n !== null })
+  if (make) return put(path, await make(), { still, back })
   const kept = await pack.get(path)
   if (!still()) return undefined
-  if (kept) await put(path, kept.html, { still, back: n !== null })
+  if (kept) await put(path, kept.html, { still, back })
   const slow = kept || setTimeout(() => { if (still()) main().setAttribute('aria-busy', 'true') }, 150)
   const fresh = await pack.ask(path, kept?.sha256)
   clearTimeout(slow)
@@ -49,7 +46,7 @@ export async function show(url, { push = true, n = null } = {}) {
   if (!still()) return undefined
   if (fresh === 'sign_in') tell('sign_in')
   if (fresh === 'gone' || (typeof fresh === 'string' && !kept)) return put(path, missing(path, fresh), { still, back: false })
-  if (typeof fresh === 'object') return kept ? renew(path, fresh.html, still) : put(path, fresh.html, { still, back: n !== null })
+  if (typeof fresh === 'object') return kept ? renew(path, fresh.html, still) : put(path, fresh.html, { still, back })
   return undefined
 }
 
@@ -82,7 +79,7 @@ async function put(path, content, { still, back, keepPlace = false }) {
   if (root) await page.mount(root, path, still)
   if (!still()) return
   tell('painted')
-  if (!keepPlace) place(back)
+  if (!keepPlace) place.settle(back)
 }
 
 /** A newer page has come. It never overwrites what he is writing, and never moves under a debtor's eyes. */
@@ -120,46 +117,16 @@ function markNav(path) {
   }
 }
 
-// --- history: numbers of our own, with the place on the page for each
-
-function enterHistory(path) {
-  if (path === location.pathname) return
-  leaveMark()
-  here = Number(sessionStorage.getItem('fv') ?? 0) + 1
-  sessionStorage.setItem('fv', here)
-  history.pushState({ fv: here }, '', path)
-}
-
-function leaveMark() {
-  sessionStorage.setItem(marks(here), JSON.stringify({ y: scrollY, id: document.activeElement?.id || null }))
-}
-
-function place(back) {
-  const mark = back ? JSON.parse(sessionStorage.getItem(marks(here)) ?? 'null') : null
-  scrollTo(0, mark?.y ?? 0)
-  const target = (mark?.id && document.getElementById(mark.id)) || find('h1')
-  if (!target) return
-  if (target.matches('h1')) target.setAttribute('tabindex', '-1')
-  target.focus({ preventScroll: true })
-  if (!back) say(document.title)
-}
-
 /** Once: Back and Forward, links, and the page this address asks for. */
 export function start() {
-  history.scrollRestoration = 'manual'
-  const reload = history.state?.fv !== undefined
-  here = history.state?.fv ?? Number(sessionStorage.getItem('fv') ?? 0) + 1
-  sessionStorage.setItem('fv', Math.max(here, Number(sessionStorage.getItem('fv') ?? 0)))
-  history.replaceState({ fv: here }, '', addressOf(location.pathname))
+  const reload = place.begin(addressOf(location.pathname))
   addEventListener('popstate', ({ state }) => {
     if (state?.fv === undefined) return
-    leaveMark() // scrollY is still the page's that is being left
-    show(location.pathname, { push: false, n: state.fv })
+    place.returnTo(state.fv)
+    show(location.pathname, { push: false, back: true })
   })
-  document.addEventListener('visibilitychange', () => { if (document.hidden) leaveMark() })
-  addEventListener('pagehide', leaveMark)
   document.addEventListener('compositionstart', () => { composing = true })
   document.addEventListener('compositionend', () => { composing = false })
   answerTaps(show)
-  return show(location.pathname, { push: false, n: reload ? here : null })
+  return show(location.pathname, { push: false, back: reload })
 }

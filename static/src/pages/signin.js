@@ -31,7 +31,7 @@ export async function open() {
     field('code', { inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: '6' }, t('signin.code.why')),
     h('p', { class: 'wrong bad', role: 'alert' }),
     h('button', { type: 'submit', class: 'button main wide' }, t('signin.title')),
-    again ? h('button', { type: 'button', class: 'button quiet wide', onclick: () => dialog().close() }, t('signin.later')) : null)
+    again ? h('button', { type: 'button', class: 'button quiet wide', onclick: later }, t('signin.later')) : null)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     submit(form, Object.fromEntries(new FormData(form)))
@@ -42,6 +42,11 @@ export async function open() {
   if (met?.user?.role === 'collector' && !vault.me()) await known(met.user) // the session is there, only this phone had forgotten
   else if (met) offerDemo(form, met.demo ?? [])
   else wrong(form, again ? t('why.unreachable') : t('signin.offline'))
+}
+
+function later() {
+  put_off = Date.now() + LATER_MS
+  dialog().close()
 }
 
 async function known(user) {
@@ -100,7 +105,8 @@ async function submit(form, { username, password, code }) {
 
 export function start() {
   hear('sign_in', ({ asked }) => { if (asked || !vault.me() || Date.now() > put_off) open() })
-  dialog().addEventListener('close', () => { put_off = Date.now() + LATER_MS })
-  // Nobody is known yet: there is nothing behind the dialog to go back to.
-  dialog().addEventListener('cancel', (event) => { if (!vault.me()) event.preventDefault() })
+  dialog().addEventListener('cancel', (event) => {
+    event.preventDefault()
+    if (vault.me()) later() // else there is nothing behind the dialog to go back to
+  })
 }
