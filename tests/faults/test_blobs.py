@@ -119,6 +119,7 @@ class Tab:
 
 def to(tab, place):
     """Bring the upload, by good pieces, as far as the chunk that holds byte `place`."""
+    tab.ask()
     while tab.at is None or (tab.at + CHUNK <= place and tab.at + CHUNK < len(tab.blob.sent)):
         if tab.step():
             return
