@@ -62,7 +62,8 @@ def facts(visit: Visit) -> conduct.Facts:
     positions = sorted(visit.positions.all(), key=lambda position: position.at)
     consent = max(consents, key=lambda consent: consent.at, default=None)
     offsets = [event.corrected_at - event.captured_at for event in events]
-    second = visit.went_with or any(consent.second_username for consent in consents)
+    unknown = {event.pk for event in events if "second_unknown" in event.marks}
+    second = visit.went_with or any(c.second_username and c.event_id not in unknown for c in consents)
     return conduct.Facts(
         started=visit.started_at,
         ended=visit.ended_at,

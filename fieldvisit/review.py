@@ -82,7 +82,12 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
     events = Event.objects.filter(visit_id__in=[v.pk for v in found]).defer("bytes", "signature").order_by("seq")
     for event in events.prefetch_related("decisions"):
         work[event.visit_id].append(event)
-    starts = Event.objects.filter(visit_id__in=[v.pk for v in found], type="visit.started/1")
+    # the first start, and only if the person it names is known: a name alone is no second collector
+    doubtful = {"started_twice", "second_unknown"}
+    counted = [
+        e.pk for each in work.values() for e in each if e.type == "visit.started/1" and not doubtful & set(e.marks)
+    ]
+    starts = Event.objects.filter(pk__in=counted)
     went = {
         visit_id: json.loads(bytes(raw))["body"].get("second")
         for visit_id, raw in starts.values_list("visit_id", "bytes")

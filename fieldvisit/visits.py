@@ -7,7 +7,9 @@ from django.db.models import Max, Q
 
 from . import intake
 from .intake import Incoming
-from .models import Case, Consent, Event, Note, Photo, Position, User, Visit
+from .models import Case, Consent, Event, Note, Photo, Position, Role, User, Visit
+
+GO_OUT = (Role.COLLECTOR, Role.SUPERVISOR)
 
 
 @intake.handles("visit.started/1")
@@ -113,11 +115,14 @@ def refresh_complete(visit: Visit) -> bool:
 def _second(event: Incoming, visit: Visit) -> bool:
     """Who went along, as the phone says; True if that is news."""
     username = event.body["second"]
-    if not username or (visit.second and visit.second.username == username):
+    if not username:
         return False
-    second = User.objects.filter(Q(username=username) & ~Q(pk=event.author.pk)).first()
+    # whoever decides about visits does not go along, and nobody goes along with himself
+    second = User.objects.filter(Q(username=username, role__in=GO_OUT) & ~Q(pk=event.author.pk)).first()
     if second is None:
         event.marks.append("second_unknown")
+        return False
+    if second.pk in (visit.collector_id, visit.second_id):
         return False
     visit.second = second
     return True

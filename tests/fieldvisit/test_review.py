@@ -158,13 +158,16 @@ def test_a_good_visit_has_no_flag(done):
     ("how", "code", "says"),
     [
         ({"second": None}, "CN-VIS-01", "1"),
+        ({"second": "nobody-we-know"}, "CN-VIS-01", "1"),
+        ({"second": "ana"}, "CN-VIS-01", "1"),  # herself
+        ({"second": "olga"}, "CN-VIS-01", "1"),  # who reviews does not go along
         ({"place": HOME | {"lat_e7": HOME["lat_e7"] + 50_000}}, "FV-PLACE-01", "556 m"),
         ({"place": None}, "FV-PLACE-02", "not allowed"),
         ({"notes": 0}, "FV-NOTE-01", "no note"),
         ({"pictures": [jpeg()]}, "FV-PHOTO-01", "1"),
     ],
 )
-def test_each_shortcoming_is_flagged_with_its_rule(visit, ana, how, code, says):
+def test_each_shortcoming_is_flagged_with_its_rule(visit, ana, olga, how, code, says):
     play(visit, Phone(ana), **how)
     flags = raised(visit)
     assert set(flags) == {code}
@@ -178,6 +181,20 @@ def test_an_unreadable_photo_is_flagged_and_the_visit_is_complete(visit, ana):
     visit.refresh_from_db()
     assert visit.complete_at
     assert set(raised(visit)) == {"FV-PHOTO-02"}
+
+
+def test_a_second_start_does_not_bring_a_second_collector(visit, ana):
+    phone = Phone(ana)
+    play(visit, phone, second=None)
+    start = {"position": HOME, "position_refused": None, "bring": [], "second": "nobody-we-know"}
+    phone.deliver([phone.append("visit.started/1", start, visit=visit)], now=RECEIVED)
+    assert "CN-VIS-01" in raised(visit)
+
+
+def test_the_companions_own_phone_may_name_the_collector(visit, bruno):
+    visit, _ = play(visit, Phone(bruno), second="ana")
+    assert (visit.collector.username, visit.second.username) == ("ana", "bruno")
+    assert "CN-VIS-01" not in raised(visit)
 
 
 def test_a_slow_clock_is_flagged_and_the_timeline_shows_both_times(visit, ana):
