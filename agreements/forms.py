@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from .portal import MOST_BYTES
 
 
+class Rejection(forms.Form):
+    """Why a held agreement is never sealed."""
+
+    reason = forms.CharField(max_length=500)
+
+
 class Paper(forms.Form):
     """A PDF that somebody wants to know is genuine."""
 

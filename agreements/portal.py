@@ -3,6 +3,7 @@
 Nothing here names a person, a sum or a case; a second factor before any of that comes with the debtor's own page.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from fieldvisit import wire
+from fieldvisit.models import Event, Status
 
 from . import pades, proposals, sealing
 from .models import Agreement, Offer, Sealed, Signature, State
@@ -21,7 +23,8 @@ CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
 
 @dataclass(frozen=True)
 class Answer:
-    """`state`: not_received, checking, sealed, refused by link; genuine, altered, foreign, sealed, unknown by paper."""
+    """`state`: by link not_received, checking, rejected, sealed, refused; by paper genuine, altered, foreign, sealed,
+    unknown."""
 
     state: str
     check_code: str = ""
@@ -45,11 +48,30 @@ def by_token(token: str) -> Answer | None:
     if sealed:
         return _sealed(sealed.sealed)
     signed = [a for a in found if a.signed]
+    # a later one that is still being looked at is the better news, and as true
+    signed = [a for a in signed if a.state != State.REJECTED] or signed
     if signed:
-        return Answer("checking", document.check_code(signed[-1].terms_sha256), creditor=signed[-1].case.creditor.name)
+        state = "rejected" if signed[-1].state == State.REJECTED else "checking"
+        return Answer(state, document.check_code(signed[-1].terms_sha256), creditor=signed[-1].case.creditor.name)
+    if held := _held(offer):
+        return Answer(held, creditor=offer.case.creditor.name)
     # proposals that nobody signed are no business of whoever holds the link, unless the last word was no
     asked = [a for a in found if a.state != State.DROPPED]
     return Answer("refused" if asked and asked[-1].state == State.REFUSED else "not_received")
+
+
+def _held(offer: Offer) -> str:
+    """What was signed but waits at the office before it is an agreement at all, or was not let in; "" for neither."""
+    came = Event.objects.filter(case=offer.case_id, type__in=("agreement.proposed/1", "signature.captured/1"))
+    held, signed = {}, set()
+    for kind, status, raw in came.exclude(status=Status.APPLIED).values_list("type", "status", "bytes"):
+        body = json.loads(bytes(raw))["body"]
+        if kind == "signature.captured/1":
+            signed.add(str(body["signature"].get("agreement_id")))
+        elif body["agreement"].get("offer_id") == str(offer.pk):
+            held[str(body["agreement"].get("agreement_id"))] = status
+    states = {status for agreement_id, status in held.items() if agreement_id in signed}
+    return "" if not states else "checking" if Status.HELD in states else "rejected"
 
 
 def by_code(text: str) -> Answer:

@@ -17,6 +17,14 @@ PROBLEMS = {
     "agreement.unknown": held(_("The signature belongs to an agreement that is not here.")),
     "agreement.same_id": held(_("Another agreement has this identifier already.")),
     "agreement.malformed": held(_("The agreement is not complete.")),
+    # what a person decides about a held one
+    "agreement.not_held": Problem(_("This agreement is not held: {state}."), _("Nothing was changed.")),
+    "agreement.own": Problem(
+        _("You took part in this visit."), _("Nothing was changed."), _("Somebody else must decide.")
+    ),
+    "agreement.reason": Problem(
+        _("An agreement is rejected only with a reason."), _("Nothing was changed."), _("Write why, then reject it.")
+    ),
     # the checks before sealing, in the order in which they are made
     "seal.hash": held(_("The bytes or the phone's signature of an event do not fit.")),
     "seal.canonical": held(_("The agreement is not written in the agreed form.")),

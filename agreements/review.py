@@ -38,7 +38,7 @@ def panels(visit: Visit) -> list[dict]:
     shown = (
         Agreement.objects.filter(visit=visit)
         .exclude(state=State.DROPPED)
-        .select_related("sealed", "event", "case__creditor", "offer")
+        .select_related("sealed", "event", "case__creditor", "offer", "rejection__by")
         .prefetch_related("signatures__event")
         .order_by("proposed_at")
     )
@@ -63,6 +63,7 @@ def _panel(agreement: Agreement) -> dict:
         "sums": _sums(doc),
         "verdict": verdict,
         "sealed": sealed,
+        "rejection": getattr(agreement, "rejection", None),
         "stamp": pdf.seal_lines(agreement.case.creditor.short_name),
         "check_code": document.check_code(agreement.terms_sha256),
         "reasons": [problems.sentence(code, **agreement.params) for code in agreement.codes],

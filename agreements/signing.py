@@ -77,7 +77,7 @@ def refresh(visit: Visit) -> None:
     if visit.complete_at is None:
         return
     signed = Exists(Signature.objects.filter(agreement=OuterRef("pk")))
-    found = Agreement.objects.filter(visit=visit).exclude(state__in=[State.SEALED, State.HELD])
+    found = Agreement.objects.filter(visit=visit).exclude(state__in=[State.SEALED, State.HELD, State.REJECTED])
     due = False
     for agreement in found.annotate(signed=signed).select_related("case"):
         if agreement.signed and agreement.state != State.READY:

@@ -76,7 +76,7 @@ def test_nobody_reports_for_the_phone_of_another(client, sign_in, bruno, phone):
 def test_a_number_that_has_not_come_is_missing_until_it_comes(phone, visit, chen):
     for _ in range(5):
         phone.note(visit)
-    one, two, three, four, five = phone.outbox
+    one, two, three, four, _five = phone.outbox
     phone.deliver([one, four])
     assert the(chen).missing_numbers == [2, 3] and the(chen).highest == 4
     phone.deliver([three, two])
