@@ -110,8 +110,9 @@ def test_two_deliberate_notes_with_the_same_words_stay_two(phone, visit):
 def test_a_retry_storm_leaves_exactly_one_row_per_event(phone, visit, dora, ana, bruno, chen):
     """200 events of four visits, each sent one to four times, in random batches and in random order."""
     rng = random.Random(20261124)
-    plan = {"cases": [dora] * 3, "collector": ana, "second": bruno, "on": NOW.date(), "by": chen, "now": NOW}
-    visits = [visit, *case_verbs.plan_visits(**plan)]
+    plan = {"cases": [dora], "collector": ana, "second": bruno, "by": chen, "now": NOW}
+    days = [NOW.date() + timedelta(days=number) for number in (1, 2, 3)]
+    visits = [visit, *(planned for day in days for planned in case_verbs.plan_visits(**plan, on=day))]
     for _ in range(50):
         for each in visits:
             phone.note(each)
@@ -415,7 +416,7 @@ def test_a_chain_of_waiting_events_goes_on_all_at_once(phone, visit):
 
 def test_a_child_in_another_visit_of_the_case_goes_on_too(phone, visit, bruno, chen):
     (second,) = case_verbs.plan_visits(
-        cases=[visit.case], collector=phone.user, second=bruno, on=NOW.date(), by=chen, now=NOW
+        cases=[visit.case], collector=phone.user, second=bruno, on=NOW.date() + timedelta(days=1), by=chen, now=NOW
     )
     parent = phone.note(visit)
     phone.ended(second, depends_on=[parent])
