@@ -65,11 +65,13 @@ def _held(offer: Offer) -> str:
     came = Event.objects.filter(case=offer.case_id, type__in=("agreement.proposed/1", "signature.captured/1"))
     held, signed = {}, set()
     for kind, status, raw in came.exclude(status=Status.APPLIED).values_list("type", "status", "bytes"):
-        body = json.loads(bytes(raw))["body"]
+        said = json.loads(bytes(raw))["body"]["signature" if kind == "signature.captured/1" else "agreement"]
+        if not isinstance(said, dict):
+            continue  # it may be malformed in any way: that is why it is held
         if kind == "signature.captured/1":
-            signed.add(str(body["signature"].get("agreement_id")))
-        elif body["agreement"].get("offer_id") == str(offer.pk):
-            held[str(body["agreement"].get("agreement_id"))] = status
+            signed.add(str(said.get("agreement_id")))
+        elif said.get("offer_id") == str(offer.pk):
+            held[str(said.get("agreement_id"))] = status
     states = {status for agreement_id, status in held.items() if agreement_id in signed}
     return "" if not states else "checking" if Status.HELD in states else "rejected"
 
