@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fieldvisit import access, alarms
 
@@ -22,4 +23,4 @@ def hours(span) -> str:
     if span is None:
         return ""
     whole = max(int(span.total_seconds() // 3600), 0)
-    return f"{whole} h" if whole < 72 else f"{whole // 24} d"
+    return _("{n} h").format(n=whole) if whole < 72 else _("{n} d").format(n=whole // 24)
