@@ -43,7 +43,7 @@ def watch(user: User, now: datetime) -> Watch:
     waiting, late = Q(code="waiting"), Q(received_at__lte=now - held.LATE)
     due = ~waiting | Q(received_at__lte=now - held.A_PERSON_DECIDES)
     events = held.events(user).aggregate(
-        all=Count("pk"), waiting=Count("pk", filter=waiting & late), undecided=Count("pk", filter=due & late)
+        all=Count("pk"), waiting=Count("pk", filter=waiting & late & ~due), undecided=Count("pk", filter=due & late)
     )
     apart = held.quarantined(user).aggregate(all=Count("pk"), undecided=Count("pk", filter=Q(at__lte=now - held.LATE)))
     total = events["all"] + apart["all"]

@@ -36,8 +36,8 @@ def devices_of(user: User) -> QuerySet[Device]:
 
 
 def rows(user: User, now: datetime) -> list[Device]:
-    """Each with `.working`, `.highest`, `.missing_numbers`, `.red`, `.silent_for`, `.flags`, `.last_order`: those in
-    use first. The number of queries does not depend on how many there are."""
+    """Each with `.working`, `.highest`, `.missing_numbers`, `.silent_for`, `.unsent_for`, `.flags`, `.last_order`, and
+    `.red` with its reasons `.quiet` and `.stuck`; red ones first. A fixed number of queries."""
     orders = Prefetch("orders", DeviceOrder.objects.order_by("pk").select_related("by"))
     found = _with_work(devices_of(user), timezone.localdate(now))
     found = list(found.select_related("user__team").prefetch_related(orders))
@@ -51,11 +51,10 @@ def rows(user: User, now: datetime) -> list[Device]:
         row.flags = devices.flags(row, row.orders.all())
         row.last_order = next(iter(reversed(row.orders.all())), None)
         row.unsent_for = now - row.unsent_since if row.unsent and row.unsent_since else None
-        row.red = row.revoked_at is None and bool(
-            (row.working and row.silent_for >= RED)
-            or (row.unsent_for and row.unsent_for >= RED)
-            or (row.missing_numbers and row.missing_since and now - row.missing_since >= RED)
-        )
+        row.quiet = row.revoked_at is None and row.working and row.silent_for >= RED
+        row.stuck = row.revoked_at is None and row.unsent_for is not None and row.unsent_for >= RED
+        lacking = bool(row.missing_numbers) and row.missing_since is not None and now - row.missing_since >= RED
+        row.red = row.quiet or row.stuck or (row.revoked_at is None and lacking)
     return sorted(found, key=lambda row: (row.revoked_at is not None, not row.red, row.user.name, row.enrolled_at))
 
 

@@ -66,3 +66,40 @@ def in_demo(count: int = 3) -> None:
         Image.new("RGB", (320, 240), (visit.place * 30, 90, 90)).save(file, "JPEG")
         _, (saved,) = play(visit, phone, second="shenwei", pictures=[file.getvalue()], now=now)
         bring(saved)
+
+
+def held_in_demo() -> None:
+    """Held work of every kind and phones in every state; for `manage.py shell` beside a live server."""
+    from django.utils import timezone
+    from uuid6 import uuid7
+
+    from fieldvisit.models import Device, DeviceOrder, User
+
+    now = timezone.now()
+    zhoumin, shenwei, linfang, chenjing = (
+        User.objects.get(username=name) for name in ("zhoumin", "shenwei", "linfang", "chenjing")
+    )
+    first, second, third, *_rest = Visit.objects.filter(collector=zhoumin, started_at=None).order_by("place")
+    phone, late, foreign = (Phone(user, now=now - timedelta(days=6)) for user in (zhoumin, shenwei, linfang))
+    # a parent that never came, six days ago and just now
+    phone.note(first, "他说下月十号发工资后先还五百。", depends_on=[uuid7()])
+    phone.deliver(now=now - timedelta(days=6))
+    phone.note(second, "门口有快递，邻居说昨晚有人。", kind="observation", depends_on=[uuid7()])
+    phone.device_seq += 2
+    phone.deliver(phone.outbox[1:], now=now)
+    # the same number with other words
+    told = phone.note(third, "他愿意分十二期。")
+    other = phone.seal(told.event | {"body": {"kind": "statement", "text": "他一期也不愿意。"}})
+    phone.deliver([told], now=now)
+    phone.deliver([other], now=now - timedelta(hours=30))
+    # a whole visit by somebody of another team, for nobody had sent him
+    for tell in (foreign.started, foreign.consent, foreign.note, foreign.ended):
+        tell(third)
+    foreign.deliver(foreign.outbox, now=now - timedelta(hours=26))
+    days = {phone.id: 0, late.id: 3, foreign.id: 0}
+    for pk, ago in days.items():
+        Device.objects.filter(pk=pk).update(
+            last_seen_at=now - timedelta(days=ago), unsent=ago, unsent_since=now - timedelta(days=ago) if ago else None,
+            pack_as_of=now - timedelta(days=ago, hours=2), build="9f3c2ab41d77", missing_since=now - timedelta(days=3),
+        )  # fmt: skip
+    DeviceOrder.objects.create(device_id=late.id, action="lock", by=chenjing, at=now)
