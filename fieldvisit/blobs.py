@@ -74,11 +74,11 @@ def offset(blob: Blob, *, now: datetime) -> int:
 
 
 def write(
-    *, blob: Blob, at: int, read: Callable[[int], bytes], announced: int, checksum: bytes | None, now: datetime
+    *, blob: Blob, at: int, read: Callable[[int], bytes], announced: int | None, checksum: bytes | None, now: datetime
 ) -> int:
-    """Take one piece from `read` and return the new offset. A cut line is a plain end: what came stays, unless
-    a checksum was to vouch for it.
+    """Take one piece from `read`, of `announced` bytes or to its end, and return the new offset.
 
+    A cut line is a plain end: what came stays, unless a checksum was to vouch for it.
     Refused("tus.offset" | "tus.length" | "tus.checksum" | "tus.locked" | "blob.hash").
     """
     if blob.complete_at:
@@ -93,7 +93,10 @@ def write(
         start = blob.length if blob.complete_at else _held(blob)
         if at != start:
             raise Refused("tus.offset")
-        if announced > blob.length - start:
+        room = blob.length - start
+        if announced is None:
+            announced = room + 1  # it ends by itself; one byte more than there is room for is one too many
+        elif announced > room:
             raise Refused("tus.length")
         file.seek(start)
         file.truncate()  # what a dead process wrote and nobody vouched for
@@ -102,6 +105,9 @@ def write(
             file.write(piece)
             digest.update(piece)
             come += len(piece)
+        if come > room:
+            file.truncate(start)
+            raise Refused("tus.length")
         if checksum is not None and digest.digest() != checksum:
             file.truncate(start)
             raise Refused("tus.checksum")

@@ -78,23 +78,25 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
         raise Refused("not_found")
     if request.content_type != "application/offset+octet-stream":
         raise Refused("tus.type")
+    chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
     at = blobs.write(
         blob=blob,
         at=_number(request, "Upload-Offset"),
-        read=_reader(request),
-        announced=_number(request, "Content-Length"),
+        read=_reader(request, chunked),
+        announced=None if chunked else _number(request, "Content-Length"),
         checksum=_checksum(request.headers.get("Upload-Checksum")),
         now=timezone.now(),
     )
     return HttpResponse(status=204, headers={"Upload-Offset": str(at)})
 
 
-def _reader(request: HttpRequest):
-    """Reads on as it comes; a connection that is cut is a plain end."""
+def _reader(request: HttpRequest, chunked: bool):
+    """Reads on as it comes; a connection that is cut is a plain end. Django itself reads no chunked body."""
+    source = request.environ["wsgi.input"] if chunked else request
 
     def read(most: int) -> bytes:
         try:
-            return request.read(most)
+            return source.read(most)
         except OSError:
             return b""
 

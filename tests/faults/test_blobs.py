@@ -63,7 +63,7 @@ def dies(place):
 def line_ends(after, *, killed):
     """The body ends after so many bytes: a cut line, or a process that dies while it reads."""
 
-    def reader(request):
+    def reader(request, _chunked):
         left = [after]
 
         def read(most):
