@@ -273,5 +273,5 @@ def test_the_passphrase_is_needed(folder):
     ("浙江省农村信用联社", ["浙江省农", "村信用联", "社印"]), ("Jia Bank", ["Jia", "Bank"]),
 ])  # fmt: skip
 def test_a_name_fits_its_seal(name, lines):
-    assert pdf._seal_lines(name) == lines
+    assert pdf.seal_lines(name) == lines
     assert pdf.stamp(name) == pdf.stamp(name)
