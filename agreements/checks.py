@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from fieldvisit import flags, keys, review, wire
 from fieldvisit.bodies import Misshapen
-from fieldvisit.models import HEADS, Assignment, Event, Mandate, Photo, Visit
+from fieldvisit.models import HEADS, Assignment, Event, Mandate, Party, Photo, Visit
+from fieldvisit.rules import identity
 
 from . import shapes
 from .models import Agreement, Signature, State
@@ -136,6 +137,21 @@ def _case(p: Papers) -> Iterator[str]:
         yield "seal.case_closed"
 
 
+def _capacity(p: Papers) -> Iterator[str]:
+    """Who is not of age cannot sign alone (Civil Code 18, 19, 22)."""
+    born = Party.objects.filter(case=p.agreement.case, birth_date__isnull=False).values_list("birth_date", flat=True)
+    if any(identity.age(day, p.day) < identity.OF_AGE for day in born):
+        yield "seal.minor"
+
+
+def _lapse(p: Papers) -> Iterator[str]:
+    """By its own words (c11a) it is void when the seal comes too late; the day of signing does not count (CC 201)."""
+    if p.agreement.offer and p.signatures:
+        last = timezone.localdate(max(s.signed_at for s in p.signatures))
+        if timezone.localdate(p.now) > last + timedelta(days=p.offer_body["lapse_days"]):
+            yield "seal.lapsed"
+
+
 def _signers(p: Papers) -> Iterator[str]:
     required = [(s["role"], s["party"]) for s in p.doc["required_signers"]]
     if sorted(required) != sorted((s["signer"]["role"], s["signer"]["party"]) for s in p.signed):
@@ -226,7 +242,8 @@ STUMBLED = {
     _form: "agreement.malformed",
     _hash: "seal.hash", _canonical: "seal.canonical", _clauses: "seal.clauses", _schedule: "seal.schedule",
     _text: "seal.text",
-    _offer: "seal.offer_unknown", _case: "seal.case_closed", _terms_hash: "seal.terms_hash", _signers: "seal.signer",
+    _offer: "seal.offer_unknown", _case: "seal.case_closed", _capacity: "seal.minor", _lapse: "seal.lapsed",
+    _terms_hash: "seal.terms_hash", _signers: "seal.signer",
     _refused: "seal.refused",
     _strokes: "seal.strokes", _photos: "seal.photos", _clock: "seal.clock", _in_force: "seal.in_force",
     _authority: "seal.authority", _conduct: "seal.conduct", _ledger: "seal.ledger",

@@ -36,6 +36,8 @@ PROBLEMS = {
     "seal.offer_signature": held(_("The offer was not signed by this server.")),
     "seal.parties": held(_("Parties, signers or the balance are not those of the offer.")),
     "seal.case_closed": held(_("The case is closed.")),
+    "seal.minor": held(_("The debtor is not of age and cannot sign alone.")),
+    "seal.lapsed": held(_("By its own terms this agreement has lapsed: the days for sealing it are over.")),
     "seal.terms_hash": held(_("A signature belongs to other terms than these.")),
     "seal.signer": held(_("Not exactly those signed who must, each of them once.")),
     "seal.refused": held(_("The debtor both signed and refused this agreement on the same visit.")),

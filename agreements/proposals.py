@@ -38,7 +38,8 @@ def offer_for(case: Case, *, now: datetime) -> Offer | None:
 def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
     """{case id: Offer} for the cases for which something may be offered today; the number of queries does not grow.
 
-    None for a case that is closed, owes nothing, or whose creditor has no policy or no mandate in force.
+    None for a case that is closed, owes nothing, whose debtor is not of age (Civil Code 18), or whose creditor has no
+    policy or no mandate in force.
     """
     today = timezone.localdate(now)
     # read afresh: the caller's rows may be older than the case is now
@@ -74,7 +75,8 @@ def _make(cases: list[Case], mandates: dict, today, now: datetime) -> list[Offer
     for case in cases:
         policy, mandate = policies.get(case.creditor_id), mandates[case.creditor_id]
         debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
-        if policy and debtor and debt and debt.total_fen > 0:
+        of_age = debtor and not (debtor.birth_date and identity.age(debtor.birth_date, today) < identity.OF_AGE)
+        if policy and of_age and debt and debt.total_fen > 0:
             offers.append(_sign(case, policy, mandate, debtor, today, now))
     return offers
 

@@ -5,6 +5,7 @@ from datetime import date
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+OF_AGE = 18  # Civil Code 17, 18
 
 
 def check(id_number: str) -> tuple[date, str]:
@@ -25,6 +26,11 @@ def check(id_number: str) -> tuple[date, str]:
     except ValueError:
         raise ValueError("identity.birth_date") from None
     return born, "M" if int(number[16]) % 2 else "F"
+
+
+def age(born: date, on: date) -> int:
+    """Whole years on that day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def mask(id_number: str) -> str:

@@ -107,11 +107,16 @@ def tell(phone, visit):
 
 
 @pytest.fixture
-def deliver(phone, django_capture_on_commit_callbacks):
-    """deliver() → the verdicts of all that waits on the phone; the worker's task runs as after a commit."""
+def deliver(phone, django_capture_on_commit_callbacks, monkeypatch):
+    """deliver() → the verdicts of all that waits on the phone; the worker's task runs as after a commit, at that time.
+
+    deliver.later = timedelta(…) lets time pass between the visit and its arrival.
+    """
+    monkeypatch.setattr("django.utils.timezone.now", lambda: phone.now + timedelta(minutes=5) + now.later)
 
     def now(events=None):
         with django_capture_on_commit_callbacks(execute=True):
-            return phone.deliver(events, now=phone.now + timedelta(minutes=5))
+            return phone.deliver(events, now=phone.now + timedelta(minutes=5) + now.later)
 
+    now.later = timedelta()
     return now

@@ -15,7 +15,7 @@ from agreements.models import Agreement, Offer, Sealed, State
 from agreements.problems import PROBLEMS
 from agreements.rules import document, wording
 from fieldvisit import wire
-from fieldvisit.models import Assignment, Case, Debt, Device, Event, Mandate
+from fieldvisit.models import Assignment, Case, Debt, Device, Event, Mandate, Party
 from tests.cast import NOW, TODAY
 from tests.phone import Phone
 
@@ -373,6 +373,24 @@ def test_only_with_a_second_collector(agreed, judged, visit):
 
 def test_the_case_was_closed(agreed, judged_after):
     assert judged_after(agreed(), lambda: Case.objects.update(closed_at=NOW)) == ["seal.case_closed"]
+
+
+@pytest.mark.parametrize(("days", "codes"), [(6, []), (7, []), (8, ["seal.lapsed"]), (40, ["seal.lapsed"])])
+def test_a_seal_that_comes_after_the_agreement_has_lapsed(agreed, judged, deliver, days, codes):
+    deliver.later = timedelta(days=days)
+    assert judged(agreed()) == codes
+
+
+def test_a_debtor_who_is_not_of_age(agreed, judged, dora):
+    agreement = agreed()
+    Party.objects.filter(case=dora).update(birth_date=TODAY.replace(year=2008) + timedelta(days=1))
+    assert judged(agreement) == ["seal.minor"]
+
+
+def test_a_debtor_on_his_eighteenth_birthday(agreed, judged, dora):
+    agreement = agreed()
+    Party.objects.filter(case=dora).update(birth_date=TODAY.replace(year=2008))
+    assert judged(agreement) == []
 
 
 @pytest.mark.parametrize("principal", [717584, 0])

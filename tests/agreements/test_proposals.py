@@ -7,7 +7,7 @@ import pytest
 from agreements import proposals
 from agreements.models import Offer
 from fieldvisit import keys, wire
-from fieldvisit.models import Address, Case, Mandate
+from fieldvisit.models import Address, Case, Mandate, Party
 from tests.cast import NOW, TODAY
 
 
@@ -128,6 +128,12 @@ def test_none_before_the_policy(dora, policy):
 def test_none_when_nothing_is_owed(make_case, policy):
     case = make_case(principal_fen=0, overdue_interest_fen=0, penalty_fen=0)
     assert proposals.offer_for(case, now=NOW) is None
+
+
+def test_none_for_a_debtor_who_is_not_of_age(dora, policy):
+    Party.objects.filter(case=dora).update(birth_date=TODAY.replace(year=2008) + timedelta(days=1))
+    assert proposals.offer_for(dora, now=NOW) is None
+    assert proposals.offer_for(dora, now=NOW + timedelta(days=1))
 
 
 def test_none_without_a_debtor_or_a_debt(dora, make_case, policy):
