@@ -90,3 +90,32 @@ def test_assets_come_with_a_year_of_cache_and_sources_do_not_come(server):
         assert answer.headers["Content-Type"].startswith("text/css")
     with pytest.raises(HTTPError, match="404"):
         urlopen(f"{server.url}/static/src/field.js")
+
+
+def test_chores_are_done_one_after_the_other_and_again(monkeypatch):
+    from config import serve
+
+    started = []
+
+    class Chore:
+        def __init__(self, command):
+            started.append(command[-1])
+            self.left = 2
+
+        def poll(self):
+            self.left -= 1
+            return None if self.left else 1  # it fails, and that stops nobody
+
+    def start(command):
+        serve.running.append(Chore(command))
+        return serve.running[-1]
+
+    monkeypatch.setattr(serve, "start", start)
+    monkeypatch.setattr(serve, "running", [])
+    monkeypatch.setattr(serve, "CHORES", ["first", "second"])
+    monkeypatch.setattr(serve, "EVERY_S", 0)
+    do = serve.chores(due=0)
+    for _ in range(4):
+        next(do)
+        assert len(serve.running) <= 1
+    assert started == ["first", "second", "first", "second"]
