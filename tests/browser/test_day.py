@@ -209,6 +209,28 @@ def test_a_day_from_the_banks_file_to_the_reviewed_paper(live, new_page, tmp_pat
     shot(phone, "returned")
 
 
+def test_the_signal_may_go_in_the_middle_of_a_visit(live, new_page):
+    """What was sent while there was a signal counts on every page that was fetched before it."""
+    phone = new_page(live, **PHONE)
+    sign_in(phone)
+    open_visit(phone, 0)
+    visit = phone.evaluate("location.pathname").rsplit("/", 1)[0]
+    talk_it_through(phone)
+    bar_says(phone, "全部已发送", 30)
+    phone.context.set_offline(True)
+    for step in ("arrive", "talk", "agree", "leave", "prepare"):
+        phone.evaluate(TAP, f"{visit}/{step}")
+        shows(phone, f"[data-step={step}]")
+        phone.wait_for_timeout(300)
+        blocked = phone.locator("[data-blocked]:visible")
+        assert blocked.count() == 0, f"{step}: {blocked.first.inner_text()}"
+    assert phone.locator("#start").is_hidden()
+
+
+TAP = """(url) => { const link = document.createElement('a'); link.setAttribute('href', url)
+  document.querySelector('main').append(link); link.click() }"""
+
+
 def until_sealed(desk, address, seconds=40):
     """The worker seals in its own time; the page is asked again until it says so."""
     visit = address.rsplit("/", 1)[1]
