@@ -40,7 +40,7 @@ async function shrink(bytes, mime) {
  */
 export async function of(visit_id) {
   const rows = vault.me() ? await (await db()).getAllFromIndex('mine', 'visit_id', visit_id) : []
-  const items = await read(rows.filter((row) => row.user === vault.me().username && !row.replayed_at))
+  const items = await read(rows.filter((row) => row.user === vault.me().username))
   return items.sort((a, b) => a.seq - b.seq)
 }
 
