@@ -35,8 +35,7 @@ def assign(*, cases: list[Case], collector: User, by: User | None, now: datetime
         Assignment(case=case, collector=collector, from_at=now, assigned_by=by) for case in moving
     )
     Case.objects.filter(pk__in=moved_ids).update(version=F("version") + 1, team=collector.team)
-    # a visit still to be made goes with the case
-    Visit.objects.filter(case__in=moved_ids, started_at=None, outcome="").update(collector=collector)
+    handed_on = _hand_on(moved_ids, {case_id: a.collector_id for case_id, a in open_now.items()}, collector)
     record.append_many(
         [
             record.Line(
@@ -47,10 +46,34 @@ def assign(*, cases: list[Case], collector: User, by: User | None, now: datetime
                 payload={"collector": collector.username, "name": collector.name},
             )
             for case in moving
-        ],
+        ]
+        + [_planned(visit, by) for visit in handed_on],
         now=now,
     )
     return len(moving)
+
+
+def _hand_on(case_ids: list, former: dict, collector: User) -> list[Visit]:
+    """Visits still to be made become visits of the new collector, and are returned.
+
+    They get names of their own: the first collector may have been at the door already, with no signal. His work then
+    finds his own visit, and neither stands in the other's.
+    """
+    to_make = list(Visit.objects.filter(case__in=case_ids, started_at=None, outcome="").order_by("pk"))
+    his = {(visit.case_id, visit.planned_on) for visit in to_make if visit.collector_id == collector.pk}
+    new = []
+    for visit in to_make:
+        holder = former.get(visit.case_id, visit.collector_id)
+        if visit.collector_id == holder and (visit.case_id, visit.planned_on) not in his:
+            second = None if visit.second_id == collector.pk else visit.second_id
+            plan = {name: getattr(visit, name) for name in ("address_id", "planned_on", "planned_start", "planned_end")}
+            new.append(Visit(case_id=visit.case_id, collector=collector, second_id=second, place=visit.place, **plan))
+    return Visit.objects.bulk_create(new)
+
+
+def _planned(visit: Visit, by: User | None) -> record.Line:
+    said = {"on": visit.planned_on.isoformat(), "collector": visit.collector.username}
+    return record.Line(case=visit.case, action="visit.planned", object=f"visit:{visit.pk}", actor=by, payload=said)
 
 
 @transaction.atomic
@@ -101,16 +124,7 @@ def plan_visits(
         at, before = end + BREATHER, address or before
     Visit.objects.bulk_create(visits)
     record.append_many(
-        [
-            record.Line(
-                case=v.case,
-                action="visit.planned",
-                object=f"visit:{v.pk}",
-                actor=by,
-                payload={"on": on.isoformat(), "collector": collector.username},
-            )
-            for v in visits
-        ],
+        [_planned(v, by) for v in visits],
         now=now,
     )
     return visits

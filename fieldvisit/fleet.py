@@ -5,10 +5,9 @@ work assigned, numbers that do not come, or work that the phone itself says it c
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from . import devices
 from .models import Assignment, Device, DeviceOrder, Event, Role, User, Visit
@@ -39,7 +38,7 @@ def rows(user: User, now: datetime) -> list[Device]:
     """Each with `.working`, `.highest`, `.missing_numbers`, `.silent_for`, `.unsent_for`, `.flags`, `.last_order`, and
     `.red` with its reasons `.quiet` and `.stuck`; red ones first. A fixed number of queries."""
     orders = Prefetch("orders", DeviceOrder.objects.order_by("pk").select_related("by"))
-    found = _with_work(devices_of(user), timezone.localdate(now))
+    found = _with_work(devices_of(user))
     found = list(found.select_related("user__team").prefetch_related(orders))
     missing = devices.gaps(found)
     highest = dict(
@@ -68,7 +67,7 @@ def alarms(user: User, now: datetime) -> Alarms:
     seen = Device.objects.filter(user=OuterRef("user"), revoked_at=None, last_seen_at__gte=late)
     # who has another phone that speaks is not silent, unless this one has work on it
     quiet &= Q(unsent__gt=0) | ~Exists(seen)
-    silent = _with_work(in_use, timezone.localdate(now)).filter(quiet, working=True).count()
+    silent = _with_work(in_use).filter(quiet, working=True).count()
     unsent = in_use.filter(unsent__gt=0, unsent_since__lt=late).count()
     suspects = list(in_use.filter(missing_since__lt=late))
     return Alarms(silent=silent, missing=len(devices.gaps(suspects)), unsent=unsent)
@@ -83,8 +82,8 @@ def look_again(now: datetime) -> int:
     return len(missing)
 
 
-def _with_work(found: QuerySet[Device], today: date) -> QuerySet[Device]:
-    """Work assigned: a case that is his and open, or a visit that is begun or due and not ended."""
+def _with_work(found: QuerySet[Device]) -> QuerySet[Device]:
+    """Work assigned: a case that is his and open, or a visit that he has begun and not ended."""
     cases = Assignment.objects.filter(collector=OuterRef("user"), until_at=None, case__closed_at=None)
-    visits = Visit.objects.filter(collector=OuterRef("user"), ended_at=None, planned_on__lte=today)
+    visits = Visit.objects.filter(collector=OuterRef("user"), ended_at=None, started_at__isnull=False)
     return found.annotate(working=Exists(cases) | Exists(visits))

@@ -49,20 +49,27 @@ class Known:
         return parents <= self.done
 
     def may(self, event: Incoming) -> bool:
-        """As of capture: was the author the visit's own, or did an assignment of his cover that time?"""
+        """As of capture: is the author the visit's own, or did an assignment of his cover that time?
+
+        A visit that was not begun is nobody's own any more once the case has gone to somebody else.
+        """
         if self.visit is None or event.data["case_ref"] != self.visit.case.ref:
             return False
         author, at = event.author.pk, event.at
-        return author in (self.visit.collector_id, self.visit.second_id) or any(
-            a.collector_id == author and a.from_at <= at and (a.until_at is None or at < a.until_at)
-            for a in self.assignments
-        )
+        own = author in (self.visit.collector_id, self.visit.second_id)
+        crew = self._crew(author)
+        of_crew = [a for a in self.assignments if a.collector_id in crew]
+        if own and (self.visit.started_at or any(a.until_at is None for a in of_crew)):
+            return True
+        return any(a.from_at <= at and (a.until_at is None or at < a.until_at) for a in of_crew)
+
+    def _crew(self, author_id: int) -> set[int]:
+        """Who must have had the case: the author, or whoever he went along with."""
+        return {author_id, self.visit.collector_id} if author_id == self.visit.second_id else {author_id}
 
     def mark(self, event: Incoming) -> None:
         """What the office should look at; a signal, never a refusal."""
-        crew = {event.author.pk}
-        if event.author.pk == self.visit.second_id:
-            crew.add(self.visit.collector_id)
+        crew = self._crew(event.author.pk)
         if not any(a.until_at is None and a.collector_id in crew for a in self.assignments):
             event.marks.append("after_reassignment")
         if self.visit.case.closed_at:

@@ -1,5 +1,6 @@
 """The office's list of cases, and the page of one case."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -59,8 +60,10 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _visits(case) -> list:
-    """Newest first, each with its latest decision."""
-    found = list(case.visits.select_related("collector", "second").prefetch_related("decisions"))
+    """Newest first, each with its latest decision; without those that were planned for who has the case no more."""
+    at_present = case.assignments.filter(until_at=None).values("collector")
+    found = case.visits.filter(Q(started_at__isnull=False) | Q(collector__in=at_present))
+    found = list(found.select_related("collector", "second").prefetch_related("decisions"))
     for visit in found:
         visit.latest = max(visit.decisions.all(), key=lambda made: made.pk, default=None)
     return sorted(found, key=lambda visit: (visit.planned_on, visit.pk), reverse=True)

@@ -263,12 +263,37 @@ def test_after_reassignment_the_late_visit_is_taken_in_and_marked(phone, visit, 
     """Ana was at the door offline; meanwhile the case went to Xu. The visit is Ana's, not Xu's."""
     whole_visit(phone, visit)
     case_verbs.assign(cases=[visit.case], collector=xu, by=chen, now=NOW + timedelta(hours=2))
-    visit.refresh_from_db()
-    assert visit.collector == xu
+    (his,) = Visit.objects.filter(collector=xu)
     assert statuses(phone.deliver(now=NOW + timedelta(hours=3))) == ["applied"] * 5
     assert all("after_reassignment" in row.marks for row in Event.objects.all())
     visit.refresh_from_db()
     assert visit.collector == phone.user and visit.outcome == "no_agreement"
+    his.refresh_from_db()
+    assert his.started_at is None and not his.notes.exists()
+
+
+def test_both_were_at_the_door_and_each_visit_counts_once_and_apart(phone, visit, xu, chen):
+    """Xu has made his visit and handed it in; then the phone of Ana, who had been there before, finds a signal."""
+    whole_visit(phone, visit)
+    case_verbs.assign(cases=[visit.case], collector=xu, by=chen, now=NOW + timedelta(hours=2))
+    (his,) = Visit.objects.filter(collector=xu)
+    other = Phone(xu, now=NOW + timedelta(hours=3))
+    other.started(his), other.note(his, "Xu was here."), other.ended(his)
+    assert statuses(other.deliver(now=NOW + timedelta(hours=4))) == ["applied"] * 3
+    assert statuses(phone.deliver(now=NOW + timedelta(hours=5))) == ["applied"] * 5
+    for each in (visit, his):
+        each.refresh_from_db()
+        assert each.complete_at
+    assert [note.text for note in his.notes.all()] == ["Xu was here."] and visit.collector == phone.user
+    late = {row.visit_id: row.marks for row in Event.objects.all()}
+    assert "after_reassignment" in late[visit.pk] and "after_reassignment" not in late[his.pk]
+    assert Visit.objects.filter(ended_at__isnull=False).count() == 2
+
+
+def test_a_case_that_comes_back_the_same_day_has_one_visit_to_make(visit, ana, xu, chen):
+    for collector in (xu, ana):
+        case_verbs.assign(cases=[visit.case], collector=collector, by=chen, now=NOW + timedelta(hours=1))
+    assert list(Visit.objects.filter(collector=ana)) == [visit] and Visit.objects.count() == 2
 
 
 def test_work_captured_after_the_case_went_away_is_held(phone, visit, xu, chen):
