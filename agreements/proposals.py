@@ -8,7 +8,6 @@ import rfc8785
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from uuid6 import uuid7
 
 from fieldvisit import keys
@@ -22,7 +21,7 @@ ACCOUNT_TAIL = 4
 
 def copy_token(offer: Offer) -> str:
     """The debtor's 256-bit link. Only its hash is stored; the phone shows it as a QR with no signal."""
-    return salted_hmac("agreements.copy-token", offer.pk.hex, algorithm="sha256").hexdigest()
+    return keys.derived("copy-token", offer.pk.bytes, offer.key_id).hex()
 
 
 def token_hash(token: str) -> str:

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -68,6 +70,12 @@ def verify(data: bytes, sig: str, key_id: str) -> bool:
         return private is not None and wire.signed_by(wire.public_bytes(private), data, wire.unb64url(sig))
     except wire.Broken:
         return False
+
+
+def derived(purpose: str, data: bytes, key_id: str) -> bytes:
+    """32 bytes that only this server can work out from `data`, as long as it keeps the signing key of that id."""
+    scalar = _by_id(SIGNING, key_id).private_numbers().private_value.to_bytes(32, "big")
+    return HKDF(hashes.SHA256(), 32, salt=data, info=f"fieldvisit/{purpose}/1".encode()).derive(scalar)
 
 
 def make(use: str) -> str:

@@ -195,3 +195,11 @@ def test_the_newest_home_is_the_address_for_letters(dora, policy):
     Address.objects.create(party=party, city="杭州市", street="新家路1号", source="test")
     Address.objects.create(party=party, kind="work", city="杭州市", street="单位路2号", source="test")
     assert body(proposals.offer_for(dora, now=NOW))["parties"]["debtor"]["address"] == "杭州市新家路1号"
+
+
+def test_the_debtors_link_outlives_a_new_secret_key_and_a_new_signing_key(offer, settings):
+    before = proposals.copy_token(offer)
+    settings.SECRET_KEY = "another" * 10
+    keys.make(keys.SIGNING)
+    assert proposals.copy_token(offer) == before
+    assert proposals.token_hash(before) == offer.copy_token_sha256
