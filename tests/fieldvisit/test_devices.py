@@ -34,6 +34,10 @@ def phone(ana, visit):
     return phone
 
 
+def the_device(phone):
+    return Device.objects.get(pk=phone.id)
+
+
 def hello(client, phone, report=""):
     return client.get("/sync/hello", headers={"X-Device": str(phone.id), "X-Unsent": report}).json()
 
@@ -47,7 +51,7 @@ def the(user, now=NOW):
 
 def test_hello_takes_down_what_the_phone_says_of_itself(client, sign_in, ana, phone):
     hello(sign_in(ana), phone, "3,2026-11-24T02:14:07.120Z,2026-11-24T08:58:01+08:00")
-    device = Device.objects.get()
+    device = the_device(phone)
     assert device.unsent == 3
     assert device.unsent_since == datetime(2026, 11, 24, 2, 14, 7, 120000, tzinfo=UTC)
     assert device.pack_as_of == datetime(2026, 11, 24, 0, 58, 1, tzinfo=UTC)
@@ -62,12 +66,12 @@ def test_hello_takes_down_what_the_phone_says_of_itself(client, sign_in, ana, ph
 def test_a_report_that_cannot_be_read_changes_nothing(client, sign_in, ana, phone, said):
     Device.objects.update(unsent=7)
     assert hello(sign_in(ana), phone, said)["v"] == 1
-    assert Device.objects.get().unsent == 7
+    assert the_device(phone).unsent == 7
 
 
 def test_nobody_reports_for_the_phone_of_another(client, sign_in, bruno, phone):
     assert hello(sign_in(bruno), phone, "5,,")["device"] is None
-    assert Device.objects.get().unsent is None
+    assert the_device(phone).unsent is None
 
 
 # --- gaps
@@ -81,9 +85,9 @@ def test_a_number_that_has_not_come_is_missing_until_it_comes(phone, visit, chen
     assert the(chen).missing_numbers == [2, 3] and the(chen).highest == 4
     phone.deliver([three, two])
     assert the(chen).missing_numbers == []
-    assert Device.objects.get().missing_since == NOW  # looked at again by hello
+    assert the_device(phone).missing_since == NOW  # looked at again by hello
     devices.seen(user=phone.user, device_id=str(phone.id), report="", now=NOW)
-    assert Device.objects.get().missing_since is None
+    assert the_device(phone).missing_since is None
 
 
 def test_what_lies_in_quarantine_has_come(phone, visit, chen, make_case):
@@ -105,7 +109,7 @@ def test_the_first_number_can_be_missing_too(phone, visit, chen):
 
 
 def test_a_phone_hears_its_orders_at_the_next_hello(client, sign_in, ana, chen, phone):
-    device = Device.objects.get()
+    device = the_device(phone)
     assert hello(sign_in(ana), phone)["flags"] == {"sign_in": False, "pause": False, "lock": False, "wipe": False}
     devices.order(device=device, action="lock", by=chen, now=NOW)
     assert DeviceOrder.objects.get().heard_at is None
@@ -121,22 +125,22 @@ def test_a_phone_hears_its_orders_at_the_next_hello(client, sign_in, ana, chen, 
 
 def test_a_wiped_phone_still_hands_in_its_work_and_a_released_one_does_not(client, sign_in, ana, chen, phone, visit):
     phone.note(visit)
-    devices.order(device=Device.objects.get(), action="wipe", by=chen, now=NOW)
+    devices.order(device=the_device(phone), action="wipe", by=chen, now=NOW)
     assert phone.post(sign_in(ana)).status_code == 200
-    devices.order(device=Device.objects.get(), action="release", by=chen, now=NOW)
+    devices.order(device=the_device(phone), action="release", by=chen, now=NOW)
     phone.note(visit)
     answer = phone.post(sign_in(ana))
     assert (answer.status_code, answer.json()["code"]) == (403, "device.revoked")
     assert hello(sign_in(ana), phone)["flags"]["wipe"] is True
     with pytest.raises(Refused, match="out of use already"):
-        devices.order(device=Device.objects.get(), action="lock", by=chen, now=NOW)
+        devices.order(device=the_device(phone), action="lock", by=chen, now=NOW)
 
 
 def test_the_page_shows_the_team_and_takes_orders(client, sign_in, chen, xu, olga, phone, visit):
     Device.objects.update(unsent=2, unsent_since=NOW, pack_as_of=NOW)
     Phone(xu)
     page = sign_in(chen).get(reverse("devices")).content.decode()
-    assert "Ana" in page and "Pixel 7" in page and "2026.11" in page and "Xu" not in page
+    assert "Ana" in page and "Pixel 7" in page and "2026.11" in page and "<b>Xu</b>" not in page
     address = reverse("device-orders", args=[phone.id])
     assert client.post(address, {"action": "lock"}, follow=True).status_code == 200
     assert "Locked · Chen" in client.get(reverse("devices")).content.decode()
@@ -144,7 +148,7 @@ def test_the_page_shows_the_team_and_takes_orders(client, sign_in, chen, xu, olg
     wang = people.new_user(username="wang", name="Wang", role=Role.SUPERVISOR, password=PASSWORD, team=xu.team)
     assert sign_in(wang).post(address, {"action": "wipe"}).status_code == 404
     reading = sign_in(olga)
-    assert "Xu" in (page := reading.get(reverse("devices")).content.decode()) and "<summary" not in page
+    assert "<b>Xu</b>" in (page := reading.get(reverse("devices")).content.decode()) and "<summary" not in page
     assert reading.post(address, {"action": "wipe"}).status_code == 403
 
 
@@ -167,7 +171,7 @@ def test_silence_without_work_or_of_a_phone_out_of_use_is_none(phone, chen, visi
     assert fleet.alarms(chen, late) == fleet.Alarms()
     Assignment.objects.update(until_at=None)
     assert fleet.alarms(chen, late).silent == 1
-    devices.order(device=Device.objects.get(), action="release", by=chen, now=NOW)
+    devices.order(device=the_device(phone), action="release", by=chen, now=NOW)
     assert fleet.alarms(chen, late) == fleet.Alarms()
 
 
@@ -220,9 +224,9 @@ def test_alarms_notices_numbers_that_came_and_numbers_that_lack(phone, visit):
     phone.note(visit), phone.note(visit)
     phone.deliver(phone.outbox[1:])
     Device.objects.update(missing_since=None)
-    assert fleet.look_again(NOW) == 1 and Device.objects.get().missing_since == NOW
+    assert fleet.look_again(NOW) == 1 and the_device(phone).missing_since == NOW
     phone.deliver(phone.outbox[:1])
-    assert fleet.look_again(NOW) == 0 and Device.objects.get().missing_since is None
+    assert fleet.look_again(NOW) == 0 and the_device(phone).missing_since is None
 
 
 def test_thirty_phones_cost_as_many_queries_as_two(visit, ana, chen, bruno, make_case, sign_in):

@@ -303,7 +303,7 @@ def test_the_supervisor_of_another_team_learns_nothing(visit, xu, chen, sign_in,
     wang = people.new_user(username="wang", name="Wang", role=Role.SUPERVISOR, password=PASSWORD, team=xu.team)
     strange(visit, xu)
     page = sign_in(wang).get(reverse("held")).content.decode()
-    assert "Xu" in page
+    assert "<b>Xu</b>" in page
     for secret in ["朵拉", visit.case.contract_number, visit.case.ref, str(visit.pk), "月底发工资"]:
         assert secret not in page
     address = reverse("held-decision", args=["quarantine", Quarantine.objects.first().pk])
