@@ -22,7 +22,7 @@ WORDS = {
     "address": ("送达地址", "Address"),
     "reach": ("{}；手机 {}", "{}; mobile {}"),
     "debt": ("原合同", "Original contract"),
-    "formed_on": ("{} 订立", "made on {}"),
+    "formed_on": ("{} 订立", "of {}"),  # the creditor may know the month alone
     "original": ("原金额 {} 元", "originally CNY {}"),
     "comma": ("，", ", "),
     "account": ("还款账户", "Account to pay to"),

@@ -12,7 +12,7 @@ import pikepdf.pdfa
 import pytest
 from reportlab.lib import rl_accel
 
-from agreements import fonts, ink, paper, pdf, words
+from agreements import deed, fonts, ink, paper, pdf, words
 from agreements.rules import money
 from tests.agreements import samples
 
@@ -198,6 +198,13 @@ def test_headings_and_table_heads_are_never_left_alone():
             last, top = sheet[-1]
             assert not last.keep
             assert top - last.height >= paper.BOTTOM - 0.01
+
+
+def test_a_contract_of_which_the_month_alone_is_known_reads_well():
+    debt = {"contract": "LC000388", "product": "credit_card", "formed_on": "2018-01", "original_fen": 750000}
+    said = {language: deed._source(debt, words.labels(language), language) for language in ("zh-hans", "en")}
+    assert said["en"] == "LC000388, credit card, of January 2018, originally CNY 7,500.00"
+    assert said["zh-hans"] == "LC000388，信用卡，2018 年 1 月 订立，原金额 7,500.00 元"
 
 
 def test_the_two_languages_have_the_same_words():
