@@ -3,7 +3,7 @@
 import segno
 from django.utils.translation import gettext_lazy as _
 
-from fieldvisit import history, packs, review
+from fieldvisit import held_list, history, packs, review
 from fieldvisit.models import User, Visit
 
 from . import problems, proposals, signing  # noqa: F401  problems add their words, signing its events
@@ -38,6 +38,7 @@ packs.page("agree", "agreements/proposals/agree.html", _nothing)
 packs.page("sign", "agreements/signatures/sign.html", _nothing)
 review.flags(agreement_review.flags, prefetch=["agreements"])
 review.panels(agreement_review.panels)
+held_list.also(agreement_review.held)
 
 # What the record says of an agreement, in words.
 history.words("agreement.proposed/1", _("A plan was chosen"), point="main")

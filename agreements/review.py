@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fieldvisit import problems, wire
-from fieldvisit.models import Visit
+from fieldvisit import access, problems, wire
+from fieldvisit.held_list import Elsewhere
+from fieldvisit.models import Party, User, Visit
 from fieldvisit.review import Flag
 
 from . import pades, pdf, sealing, shapes
@@ -23,6 +26,21 @@ def flags(visit: Visit) -> list[Flag]:
                 said = problems.PROBLEMS[code].sentence.format(**agreement.params)
                 found.append(Flag(code, "block", said, _("Checks before sealing")))
     return found
+
+
+def held(user: User) -> list[Elsewhere]:
+    """Every held agreement of the cases this user may reach, also of visits that nobody reviews any more."""
+    debtors = Prefetch("case__parties", Party.objects.filter(role="debtor"), to_attr="debtors")
+    found = access.through_case(Agreement.objects.filter(state=State.HELD), user).select_related("case")
+    return [
+        Elsewhere(
+            title=" · ".join([*(party.name for party in row.case.debtors), row.case.contract_number, row.number or ""]),
+            text=" ".join(str(problems.PROBLEMS[code].sentence).format(**row.params) for code in row.codes),
+            url=reverse("review", args=[row.visit_id]),
+            since=row.state_at,
+        )
+        for row in found.prefetch_related(debtors).order_by("state_at")[:200]
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The page of held work: what waits, why, since when, and what would happen. So many queries however much it is."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -39,6 +40,28 @@ class Item:
     @property
     def key(self) -> str:
         return str(self.pk)
+
+
+_others: list[Callable] = []
+
+
+def also(fn: Callable) -> Callable:
+    """fn(user) -> [Elsewhere]: what another app holds for a person, decided on a page of its own."""
+    if fn not in _others:
+        _others.append(fn)
+    return fn
+
+
+def others(user: User) -> list["Elsewhere"]:
+    return sorted((each for fn in _others for each in fn(user)), key=lambda each: each.since)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    title: str
+    text: str
+    url: str
+    since: datetime
 
 
 def items(user: User, now: datetime) -> list[Item]:

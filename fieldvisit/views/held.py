@@ -59,6 +59,7 @@ def _page(request: HttpRequest, wrong=("", None), status=200) -> HttpResponse:
         "section": "held",
         "items": held_list.items(request.user, now),
         "elsewhere": held.elsewhere(request.user).select_related("device__user").order_by("at"),
+        "others": held_list.others(request.user),
         "lately": held_list.lately(request.user),
         "may": request.user.role in held.DECIDERS,
         "wrong": place,

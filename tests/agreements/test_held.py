@@ -100,6 +100,13 @@ def test_the_panel_offers_both_and_says_what_was_decided(stuck, olga, sign_in, v
     assert "Rejected by the office: A wrong balance." in said and "Check again" not in said
 
 
+def test_the_page_of_held_work_leads_to_it(stuck, olga, xu, sign_in):
+    page = sign_in(olga).get(reverse("held")).content.decode()
+    assert reverse("review", args=[stuck.visit_id]) in page and "What is owed has changed" in page
+    wang = people.new_user(username="wang", name="Wang", role=Role.SUPERVISOR, password=PASSWORD, team=xu.team)
+    assert str(stuck.visit_id) not in sign_in(wang).get(reverse("held")).content.decode()
+
+
 def test_a_supervisor_of_another_team_finds_none_of_it(stuck, xu, sign_in):
     wang = people.new_user(username="wang", name="Wang", role=Role.SUPERVISOR, password=PASSWORD, team=xu.team)
     client = sign_in(wang)
