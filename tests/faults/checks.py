@@ -12,7 +12,8 @@ STORE = """async () => {
     const asked = indexedDB.open('fieldvisit'); asked.onsuccess = () => done(asked.result); asked.onerror = failed })
   const all = (name) => new Promise((done) => {
     const asked = open.transaction(name).objectStore(name).getAll(); asked.onsuccess = () => done(asked.result) })
-  const [outbox, blobs, mine, receipts, drafts] = await Promise.all(['outbox', 'blobs', 'mine', 'receipts', 'drafts'].map(all))
+  const names = ['outbox', 'blobs', 'mine', 'receipts', 'drafts']
+  const [outbox, blobs, mine, receipts, drafts] = await Promise.all(names.map(all))
   open.close()
   return {
     outbox: outbox.map(({ event_id, sha256, state, code, user }) => ({ event_id, sha256, state, code, user })),

@@ -26,8 +26,8 @@ def cookies_of(browser, url, username):
     return found
 
 
-def new_phone(browser, url, cookies, username="zhoumin", **options):
-    """A phone that was never here before, with that session, ready for a day without a signal."""
+def new_phone(browser, url, cookies, username="zhoumin", first=None, **options):
+    """A phone that was never here before, with that session, ready for a day offline. `first`(page) goes before."""
     context = browser.new_context(base_url=url, **(PHONE | options))
     context.add_cookies(cookies)
     page = context.new_page()
@@ -35,13 +35,15 @@ def new_phone(browser, url, cookies, username="zhoumin", **options):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     # A session that seems to have ended puts its dialog over the page; he says "later" and works on.
     page.add_locator_handler(page.locator("#sign-in[open] .button.quiet"), lambda later: later.click())
+    if first:
+        first(page)
     enter(page, username)
     return page
 
 
-def enter(page, username="zhoumin"):
+def enter(page, username="zhoumin", base=""):
     """To Today, whatever the phone asks for first."""
-    page.goto("/m/")
+    page.goto(f"{base}/m/")
     script = f"""!!document.querySelector('[data-page=today]') && !document.querySelector('dialog[open]') ? 'in'
       : document.querySelector('#sign-in[open] [data-username={username}]') ? 'sign in' : ''"""
     if until(page, script) == "sign in":
@@ -49,6 +51,11 @@ def enter(page, username="zhoumin"):
     until(page, "!!document.querySelector('[data-page=today]') && !document.querySelector('dialog[open]')")
     until(page, "document.querySelector('[data-offline-ready]')?.textContent.includes('离线可用')")
     until(page, "navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)")
+
+
+def enter_again(page):
+    """After a start of the browser: what this phone asks for before it shows what it knows."""
+    until(page, "!!document.querySelector('[data-page]')")
 
 
 def visits(page):
@@ -96,11 +103,14 @@ def photo_file(rng: random.Random, side=640):
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": held.getvalue()}
 
 
-def add_photo(page, picture):
+def choose_photo(page, picture):
     page.click("[data-camera]")
     shows(page, "[data-dialog=camera][open]")
     page.set_input_files("[data-dialog=camera] [type=file]", picture)
     until(page, "!!document.querySelector('[data-view=shot]')?.getAttribute('src')")
+
+
+def keep_photo(page):
     page.click("[data-dialog=camera] [type=submit]")
     until(page, "!document.querySelector('[data-dialog=camera]').open")
 
@@ -121,10 +131,16 @@ def work(page, visit, mark, picture=None, kinds=NOTES):
     page.goto(f"{visit}/talk")
     shows(page, "[data-step=talk]")
     if picture:
-        add_photo(page, picture)
+        choose_photo(page, picture)
+        keep_photo(page)
     write_notes(page, mark, kinds)
     keep_notes(page)
     return len(kinds) + bool(picture)
+
+
+def saved(page):
+    """The ids of all that this phone has called saved."""
+    return [each["event_id"] for each in phone_store(page)["mine"]]
 
 
 def drained(page):
@@ -132,7 +148,7 @@ def drained(page):
     return not store["outbox"] and not store["blobs"]
 
 
-def deliver(page, seconds=45, nudge=0.5):
+def deliver(page, seconds=45, nudge=2.0):
     """The signal is back: asks the phone to send until nothing waits. → seconds it took"""
     began = time.monotonic()
     while time.monotonic() - began < seconds:

@@ -1,4 +1,4 @@
-"""The fault table: every test of this folder counts its runs, and the end of the session prints what was lost or doubled.
+"""The fault table: every test of this folder counts its runs; the end of the session prints what was lost or doubled.
 
 row = tally("A1", "faults at the socket")       # one line of the table; several tests may add to the same one
 row.run(lost=0, doubled=0)                      # after each run

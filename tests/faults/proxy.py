@@ -1,7 +1,7 @@
 """A line to the server that can be broken at one call and in one way: plain sockets, one thread a connection.
 
 proxy.breaks("events", "reset after commit")    # from now on, until heal()
-proxy.holds("patch", "after")                   # the call is kept: `before` it reaches the server, or its answer `after`
+proxy.holds("patch", "after")                   # kept: `before` it reaches the server, or its answer `after`
 proxy.hits                                      # how often it struck
 """
 

@@ -1,4 +1,4 @@
-"""A6: all orders of a visit of five, and two phones that save, send, repeat and alter in whatever order Hypothesis finds."""
+"""A6: all orders of a visit of five, and two phones that save, send, repeat and alter as Hypothesis likes."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""A5: the session ends at any point of a drain, another signs in, a user is disabled: nothing leaves the phone unseen."""
+"""A5: the session ends at any point of a drain, another signs in, a user is disabled: nothing is lost for that."""
 
 import pytest
 from django.test import Client

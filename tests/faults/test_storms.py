@@ -1,4 +1,4 @@
-"""A2, A3, A4: sent again and again, sent with other words, sent beside rubbish. Through intake, as the view calls it."""
+"""A2, A3, A4: sent again and again, sent with other words, sent beside rubbish. Through intake, as the view does it."""
 
 import json
 from uuid import uuid4
@@ -47,7 +47,7 @@ def test_a_storm_of_retries_leaves_one_row_for_each_event(phone, visits, dora, r
 
 
 def test_the_same_id_with_other_words_is_kept_apart(phone, visit, rng, tally):
-    """Each altered in another place: text, kind, time, visit's number, chain, blobs; before, after and beside the first."""
+    """Each altered in another place: text, kind, time, number, chain, build; after the first or beside it."""
     row = tally("A3", "same id, other body")
     for turn in range(40):
         first = phone.note(visit, f"先说的 {turn}")
