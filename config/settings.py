@@ -5,6 +5,7 @@ FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
+FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
 DEMO, DEBUG      1 or 0
 
 Neither DEMO nor DEBUG means production. `.env` beside manage.py may hold the same names, one `NAME=value` a line;
@@ -183,6 +184,7 @@ OTP_TOTP_ISSUER = "Fieldvisit"
 
 # Cookies: `Secure` and `__Host-` hold on http://localhost too, which browsers treat as trustworthy.
 SESSION_COOKIE_NAME = "__Host-fieldvisit"
+FRESH_SIGN_IN = int(ENV.get("FRESH_SIGN_IN") or 600)
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # a locked phone must still be able to hand in its work
 CSRF_COOKIE_NAME = "__Host-fieldvisit-csrf"
 CSRF_FAILURE_VIEW = "fieldvisit.views.api.csrf_failure"

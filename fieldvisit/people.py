@@ -6,11 +6,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django_otp import login as otp_login
 from django_otp import match_token
 from django_otp.oath import hotp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from . import unlock
 from .models import Role, User
 from .problems import Refused
 
@@ -27,6 +29,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str, code: str) ->
         raise Refused("sign_in.refused")
     login(request, user)
     otp_login(request, device)
+    unlock.note_sign_in(request, timezone.now())
     return user
 
 

@@ -295,3 +295,22 @@ add(
         "outbox.too_big": Problem(_("The file is larger than {most} MB."), _UNCHANGED),
     }
 )
+
+# --- the phone's PIN
+add(
+    {
+        "locked": Problem(
+            _("This phone is locked."),
+            _("What is saved on it is sent all the same."),
+            _("Open it with your PIN; if that does not help, sign in again."),
+        ),
+        "unlock.fresh": Problem(
+            _("To open this phone, sign in again with your code."), _("What is saved on it is sent all the same.")
+        ),
+        "unlock.locked": Problem(
+            _("The office has locked or wiped this phone."),
+            _("What is saved on it is sent all the same."),
+            _("Ask your supervisor."),
+        ),
+    }
+)

@@ -7,10 +7,11 @@ Dora owes; her case is Ana's, and Ana visits her today with Bruno.
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.utils import timezone
 
 from fieldvisit import cases as case_verbs
-from fieldvisit import people
-from fieldvisit.models import Address, Agency, Case, Creditor, Debt, Mandate, Party, Role, Team, User
+from fieldvisit import people, unlock
+from fieldvisit.models import Address, Agency, Case, Creditor, Debt, Device, Mandate, Party, Role, Team, User
 
 NOW = datetime(2026, 11, 24, 2, 14, tzinfo=UTC)  # 10:14 in Beijing, a Tuesday
 TODAY = date(2026, 11, 24)
@@ -144,9 +145,18 @@ def visit(dora, ana, bruno, chen):
     return visit
 
 
+def unlocked_phone(user: User) -> str:
+    """The token of a phone of this user, for X-Unlock."""
+    phone, _ = Device.objects.get_or_create(
+        user=user, label="unlocked", defaults={"public_key": f"none of {user}", "enrolled_at": NOW}
+    )
+    fresh = {unlock.SIGNED_IN_AT: NOW.timestamp()}
+    return unlock.issue(device=phone, session=fresh, owner="company", now=NOW)
+
+
 @pytest.fixture
 def sign_in(client):
-    """sign_in(ana) → a test client with both factors."""
+    """sign_in(ana) → a test client with both factors, a collector's with the token of an unlocked phone as well."""
 
     def into(user: User, client=client):
         from django_otp import DEVICE_ID_SESSION_KEY
@@ -154,7 +164,10 @@ def sign_in(client):
         client.force_login(user)
         session = client.session
         session[DEVICE_ID_SESSION_KEY] = user.totpdevice_set.get().persistent_id
+        session[unlock.SIGNED_IN_AT] = int(timezone.now().timestamp())
         session.save()
+        if user.role == Role.COLLECTOR:
+            client.defaults["HTTP_X_UNLOCK"] = unlocked_phone(user)
         return client
 
     return into

@@ -20,7 +20,9 @@ def environment(*, database_url, data):
         name: value for name, value in os.environ.items() if not name.startswith(("FIELDVISIT_TEST", "PYTEST"))
     }
     inherited["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    return inherited | {"DATABASE_URL": database_url, "FIELDVISIT_DATA": str(data), "DEMO": "1", "DEBUG": "0"}
+    return inherited | {"DATABASE_URL": database_url, "FIELDVISIT_DATA": str(data), "DEMO": "1", "DEBUG": "0"} | {
+        "FRESH_SIGN_IN": "86400"  # one sign-in serves many phones: a one-time code is good once in half a minute
+    }
 
 
 def manage(environment, *arguments, check=True, **options):

@@ -50,7 +50,7 @@ POLICY = {
     "sync-hello": {"GET": ALL},
     "sync-session": {"POST": "401 401 401 401 401 401 401 401", "DELETE": ALL},
     "sync-demo-code": {"POST": "200 200 200 200 200 200 200 200"},
-    "sync-devices": {"POST": "401 401 200 409 409 409 409 409"},
+    "sync-devices": {"POST": "401 401 200 409 409 409 409 409", "DELETE": "401 401 200 404 404 404 404 404"},
     # anybody who is signed in may carry another's sealed work, and read none of it
     "sync-events": {"POST": "401 401 200 200 200 200 200 200"},
     "sync-receipts": {"GET": "401 401 200 404 404 404 404 404"},
@@ -185,6 +185,20 @@ def test_each_gets_what_the_policy_says(clients, world):
             if statuses != [int(status) for status in line[method].split()]:
                 found[f"{method} {name}"] = " ".join(map(str, statuses))
     assert found == {}
+
+
+def test_the_cookie_alone_reads_no_page_of_the_field(clients, world):
+    found = {}
+    for name, line in POLICY.items():
+        for method in line:
+            if line[method] not in (FIELD, FIELD_ONE) and name != "pack":
+                continue
+            ana = clients()["ana"]
+            del ana.defaults["HTTP_X_UNLOCK"]
+            answer = ask(ana, name, method, world)
+            found[name] = (answer.status_code, answer.json().get("code"))
+    assert set(found) == {"today", "my-cases", "my-case", "visit-step", "pack"}
+    assert set(found.values()) == {(401, "locked")}
 
 
 def test_no_other_method_does_anything(clients, world):

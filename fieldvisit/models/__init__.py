@@ -1,7 +1,18 @@
 from .case import Address, Assignment, Case, Party, PartyRole
 from .debt import HEADS, Debt, FormerBalance
 from .entry import Entry, EntryDetail
-from .event import Blob, Device, DeviceAction, DeviceOrder, Event, HeldDecision, Quarantine, Receipt, Status
+from .event import (
+    Blob,
+    Device,
+    DeviceAction,
+    DeviceOrder,
+    DeviceOwner,
+    Event,
+    HeldDecision,
+    Quarantine,
+    Receipt,
+    Status,
+)
 from .imports import ImportRun
 from .people import Agency, Creditor, Mandate, Role, Team, User
 from .photo import Photo
@@ -22,6 +33,7 @@ __all__ = [
     "Device",
     "DeviceAction",
     "DeviceOrder",
+    "DeviceOwner",
     "Entry",
     "EntryDetail",
     "Event",

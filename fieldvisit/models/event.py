@@ -8,6 +8,11 @@ from uuid6 import uuid7
 from .case import Case
 
 
+class DeviceOwner(models.TextChoices):
+    COMPANY = "company", _("The company's")
+    PRIVATE = "private", _("Private, used with consent")
+
+
 class Device(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="devices")
@@ -17,6 +22,8 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     build = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=8, choices=DeviceOwner.choices, blank=True)
+    unlock_sha256 = models.CharField(max_length=64, blank=True, db_index=True, help_text="of the token: unlock.py")
     receipts = models.PositiveBigIntegerField(default=0, help_text="counter of receipts and their revisions")
     # what the phone said of itself at its last `hello` (X-Unsent)
     unsent = models.PositiveIntegerField(null=True)

@@ -22,6 +22,8 @@ STATUS = {
     "sign_in": 401,
     "sign_in.refused": 401,
     "sign_in.wait": 401,
+    "unlock.fresh": 401,
+    "unlock.locked": 403,
     "forbidden": 403,
     "csrf": 403,
     "request.origin": 403,

@@ -5,9 +5,12 @@ from django.views.decorators.http import require_safe
 from fieldvisit import access, packs
 from fieldvisit.models import Role
 
+from .fields import unlocked
+
 
 @require_safe
 @access.role_required(Role.COLLECTOR)
+@unlocked
 def pack(request: HttpRequest):
     """GET /sync/pack?since=<state>: the whole pack, or 304 when the phone has it already."""
     made = packs.build(request.user, now=timezone.now())

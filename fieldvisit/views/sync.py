@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from fieldvisit import access, devices, intake, keys, people, receipts, wire
+from fieldvisit import access, devices, intake, keys, people, receipts, unlock, wire
 from fieldvisit.problems import Refused
 from fieldvisit.templatetags import assets
 
@@ -68,9 +68,19 @@ def demo_code(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"v": 1, "password": people.DEMO_PASSWORD, "code": people.demo_code(user)})
 
 
-@api("POST")
+@api("POST", "DELETE")
 def register(request: HttpRequest) -> HttpResponse:
-    said = read_json(request)
+    """Whose key signs the events of this phone. With {"unlock": true, "owner"} its new token too, told this once.
+
+    DELETE: the phone that X-Device names has forgotten its token; the server does the same.
+    """
+    if request.method == "DELETE":
+        device = devices.find(request.headers.get("X-Device"))
+        if device.user_id != request.user.pk:
+            raise Refused("not_found")
+        unlock.revoke(device)
+        return JsonResponse({"v": 1})
+    said, now = read_json(request), timezone.now()
     try:
         device_id = UUID(text(said, "device_id", 36))
     except ValueError:
@@ -80,9 +90,12 @@ def register(request: HttpRequest) -> HttpResponse:
         device_id=device_id,
         public_key=text(said, "public_key"),
         label=text(said, "label", 80),
-        now=timezone.now(),
+        now=now,
     )
-    return JsonResponse({"v": 1, "device_id": str(device.pk)})
+    answer = {"v": 1, "device_id": str(device.pk)}
+    if said.get("unlock") is True:
+        answer["unlock"] = unlock.issue(device=device, session=request.session, owner=text(said, "owner", 8), now=now)
+    return JsonResponse(answer)
 
 
 @api("POST")

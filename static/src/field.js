@@ -10,7 +10,8 @@ import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
 import * as me from './pages/me.js'
 import * as outboxPage from './pages/outbox.js'
-import { again, freshen, start as startRouter } from './pages/show.js'
+import * as lock from './pages/lock.js'
+import { again, freshen, show, start as startRouter } from './pages/show.js'
 import * as signin from './pages/signin.js'
 import * as state from './pages/state.js'
 import * as update from './pages/update.js'
@@ -35,7 +36,12 @@ async function main() {
   agree.register()
   sign.register()
   await state.start()
+  lock.start()
   hear('signed_in', begin)
+  hear('unlocked', async () => {
+    await show(location.pathname, { push: false, back: true })
+    await begin({ painted: true })
+  })
   hear('user', ({ elsewhere }) => { if (elsewhere) location.reload() })
   await startRouter()
   return begin({ painted: true })
@@ -47,6 +53,7 @@ async function begin({ painted = false } = {}) {
   if (begin.running) sender.drain({ force: true })
   else start()
   const met = await hello()
+  if (!vault.unlocked()) return undefined // what waits is being sent; the rest comes with the PIN
   if (met && met.user?.username !== vault.me().username) return tell('sign_in')
   await renew(painted ? freshen : again)
   return mine.sweep()

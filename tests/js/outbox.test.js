@@ -1,7 +1,7 @@
 // Finalising: what the phone calls "saved" is whole, in order, chained, signed, and unreadable without the server.
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
-import { Server, USER } from './phone.js'
+import { Server, USER, comes } from './phone.js'
 import { db, recall } from '../../static/src/offline/db.js'
 import * as mine from '../../static/src/offline/mine.js'
 import * as outbox from '../../static/src/offline/outbox.js'
@@ -16,7 +16,7 @@ let server
 
 before(async () => {
   server = await Server.start()
-  await vault.enter(USER)
+  await comes(USER)
   await hello()
 })
 
@@ -71,13 +71,13 @@ test('twenty saved at once are numbered without a gap and chained to one another
 })
 
 test('the first event of a phone has no event before it', async () => {
-  await vault.enter({ ...USER, username: 'shenwei' })
+  await comes({ ...USER, username: 'shenwei' })
   await outbox.append(note('first', { visit_id: '0198f0a0-1111-7222-8333-444455550001' }))
   const [row] = await rows()
   const { event } = await opened(row)
   assert.deepEqual([event.device_seq, event.prev_sha256, event.seq], [1, null, 1])
   assert.deepEqual(await mine.of(VISIT), [])
-  await vault.enter(USER)
+  await comes(USER)
 })
 
 test('events of another phone push the numbers of this visit on', async () => {
@@ -149,5 +149,5 @@ test('a full disk leaves no half of it, keeps the draft, and the next number is 
 test('nobody signed in saves nothing', async () => {
   await vault.leave()
   await assert.rejects(outbox.append(note('x')), { code: 'signed_out' })
-  await vault.enter(USER)
+  await comes(USER)
 })

@@ -26,6 +26,14 @@ globalThis.setTimeout = (work, ms, ...rest) => {
 }
 
 export const USER = { username: 'zhoumin', name: '周敏', role: 'collector', language: 'zh-hans' }
+
+/** Somebody is here and has entered his PIN. */
+export async function comes(user = USER) {
+  const vault = await import('../../static/src/offline/vault.js')
+  await vault.enter(user)
+  if ((await vault.lockState()).pin) await vault.unlock('258013')
+  else await vault.choose('258013')
+}
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 const json = (status, body, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'x-fieldvisit-api': '1', ...headers } })

@@ -1,7 +1,7 @@
 // Sending: nothing leaves the phone without a matching, signed receipt, and one bad event never stops the rest.
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
-import { Server, USER, ours } from './phone.js'
+import { Server, USER, comes, ours } from './phone.js'
 import { db } from '../../static/src/offline/db.js'
 import * as mine from '../../static/src/offline/mine.js'
 import * as outbox from '../../static/src/offline/outbox.js'
@@ -19,7 +19,7 @@ let server
 
 before(async () => {
   server = await Server.start()
-  await vault.enter(USER)
+  await comes(USER)
   await hello()
 })
 

@@ -37,7 +37,7 @@ export function bind(form, url = location.pathname) {
 }
 
 async function restore(handle) {
-  const row = await (await db()).get('drafts', await handle.name)
+  const row = await (await db()).get('drafts', await handle.name).catch(() => null) // locked meanwhile
   if (!row || handle.dirty) return false // he was quicker than the disk: his keys win
   const values = (await vault.openJson(row.box)).values
   if (handle.dirty) return false
@@ -50,10 +50,12 @@ async function restore(handle) {
 async function flush(handle) {
   clearTimeout(handle.timer)
   handle.timer = 0
-  if (!handle.dirty || handle.done || !vault.me()) return
+  if (!handle.dirty || handle.done || !vault.unlocked()) return
   handle.dirty = false
-  const [box, name] = [await vault.closeJson({ values: read(handle.form), url: location.pathname }), await handle.name]
-  if (handle.done) return
+  const values = read(handle.form)
+  const box = await vault.closeJson({ values, url: location.pathname }).catch(() => null)
+  const name = await handle.name
+  if (handle.done || !box) return
   await (await db()).put('drafts', { name, user: vault.me().username, box, at: Date.now() })
   if (handle.done) await (await db()).delete('drafts', name)
 }

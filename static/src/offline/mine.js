@@ -1,5 +1,6 @@
 // What he has done and no page of the server shows yet: the interface reads this, the sender reads the outbox.
 import { db, hear, tell } from './db.js'
+import { localTime } from './time.js'
 import * as vault from './vault.js'
 
 const KEEP_MS = 24 * 3600 * 1000 // a sent item stays on the outbox page for a day
@@ -39,16 +40,27 @@ async function shrink(bytes, mime) {
  * [{event_id, visit_id, type, body, seq, at, blobs, about, state, server_seq, code, message}]; state: saved, sending, sent, waiting, needs.
  */
 export async function of(visit_id) {
-  const rows = vault.me() ? await (await db()).getAllFromIndex('mine', 'visit_id', visit_id) : []
+  const rows = vault.unlocked() ? await (await db()).getAllFromIndex('mine', 'visit_id', visit_id) : []
   const items = await read(rows.filter((row) => row.user === vault.me().username))
   return items.sort((a, b) => a.seq - b.seq)
 }
 
 /** All of them, newest first, the replayed of the last day too. */
 export async function all() {
-  const rows = vault.me() ? await (await db()).getAllFromIndex('mine', 'user', vault.me().username) : []
-  return (await read(rows)).sort((a, b) => b.at.localeCompare(a.at))
+  if (!vault.unlocked()) return []
+  const { username } = vault.me()
+  const base = await db()
+  const [rows, waiting] = await Promise.all([base.getAllFromIndex('mine', 'user', username), base.getAllFromIndex('outbox', 'user', username)])
+  const known = new Set(rows.map((row) => row.event_id))
+  const sealed = waiting.filter((row) => !known.has(row.event_id)).map(unread)
+  return [...await read(rows), ...sealed].sort((a, b) => b.at.localeCompare(a.at))
 }
+
+/** Saved before the PIN was forgotten: it is sent, but only the server can read it. */
+const unread = ({ event_id, visit_id, type, seq, created, state, code, message, last_at }) => ({
+  event_id, visit_id, type, seq, state, code, message, last_at, at: localTime(new Date(created)),
+  body: {}, blobs: [], about: '', server_seq: null, replayed: false, blobs_left: 0,
+})
 
 async function read(rows) {
   const base = await db()
@@ -87,16 +99,17 @@ export async function sweep(now = Date.now()) {
 }
 
 const urls = new Map()
-hear('user', () => {
+const forgetPhotos = () => {
   for (const url of urls.values()) URL.revokeObjectURL(url)
   urls.clear()
-})
+}
+for (const news of ['user', 'locked']) hear(news, forgetPhotos)
 
 /** The address of a small picture he took, or null. The same address for as long as the page lives. */
 export async function photo(sha256) {
   if (urls.has(sha256)) return urls.get(sha256)
   const row = await (await db()).get('photos', sha256)
-  if (!row || row.user !== vault.me()?.username) return null
+  if (!row || row.user !== vault.me()?.username || !vault.unlocked()) return null
   urls.set(sha256, URL.createObjectURL(new Blob([await vault.open(row.box)], { type: row.mime })))
   return urls.get(sha256)
 }

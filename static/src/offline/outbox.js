@@ -3,6 +3,7 @@ import { v7 as uuid7 } from 'uuid'
 import { db, recall, storageError, strict, tell } from './db.js'
 import * as drafts from './drafts.js'
 import * as mine from './mine.js'
+import { localTime } from './time.js'
 import * as vault from './vault.js'
 import { canonical, concat, envelope, sha256hex } from './wire.js'
 
@@ -17,10 +18,11 @@ const refuse = (code, cause) => { throw Object.assign(new Error(code, { cause })
  *
  * `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
  * `draft`: the form (bound by the router), whose draft goes with it. `about`: whom it concerns, for the outbox page (else data-name of the page shown).
- * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "never_online".
+ * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "locked", "never_online".
  */
 export async function append({ draft, ...fact }) {
   if (!vault.me()) refuse('signed_out')
+  if (!vault.unlocked()) refuse('locked')
   const server = await recall('server')
   if (!server) refuse('never_online')
   const handle = drafts.of(draft)
@@ -124,10 +126,3 @@ export async function unsent() {
 const clock = ({ offset_ms, at }) => ({
   mono_ms: Math.round(performance.now()), offset_ms, offset_age_s: Math.max(0, Math.round((Date.now() - at) / 1000)),
 })
-
-export function localTime(date) {
-  const minutes = -date.getTimezoneOffset()
-  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, '0')
-  const shifted = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1)
-  return `${shifted}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
-}

@@ -1,7 +1,8 @@
 // What is ready to be read without a signal: the pages of today and tomorrow in both languages, offers and clauses.
 import { db, recall, remember, tell } from './db.js'
 import { language } from '../text.js'
-import { call } from './server.js'
+import { leaseIsOver } from './orders.js'
+import { call, hello } from './server.js'
 import * as vault from './vault.js'
 import { sha256hex, utf8 } from './wire.js'
 
@@ -10,19 +11,44 @@ const stateKey = () => `pack:${vault.me().username}`
 
 /** → {html, sha256} or null. */
 export async function get(url, lang = language()) {
-  if (!vault.me()) return null
+  if (!vault.unlocked() || await expired()) return null
   const row = await (await db()).get('pack', await nameOf(url, lang))
   return row ? { sha256: row.sha256, html: (await vault.openJson(row.box)).html } : null
 }
 
 /** Offers, clause texts and whatever else came with the pack. */
 export async function data(name) {
-  const row = vault.me() && await (await db()).get('pack', await nameOf('data', ''))
+  const row = vault.unlocked() && await (await db()).get('pack', await nameOf('data', ''))
   return row ? (await vault.openJson(row.box)).data[name] ?? null : null
 }
 
 /** {state, as_of, at} of the pack on this phone, or null. */
 export const status = () => (vault.me() ? recall(stateKey()) : null)
+
+/** 72 h without a word from the server: the pages are taken away. */
+async function expired() {
+  if (!await leaseIsOver()) return false
+  if (await status()) {
+    const { username } = vault.me()
+    const tx = (await db()).transaction(['pack', 'meta'], 'readwrite')
+    for (const name of await tx.objectStore('pack').index('user').getAllKeys(username)) tx.objectStore('pack').delete(name)
+    tx.objectStore('meta').delete(stateKey())
+    await tx.done
+    tell('pack')
+  }
+  return true
+}
+
+const opening = () => (vault.token() ? { 'X-Unlock': vault.token() } : {})
+
+/** The session is over, or the server does not take our token: signing in mends both. */
+async function refused({ json }) {
+  if (json?.code !== 'locked') return 'sign_in'
+  await hello() // an order of the office, perhaps: then the vault is closed now
+  if (!vault.unlocked()) return 'later'
+  await vault.keepToken(null)
+  return 'sign_in'
+}
 
 async function keep(url, lang, { html, sha256, ...rest }) {
   const { username: user } = vault.me()
@@ -31,9 +57,10 @@ async function keep(url, lang, { html, sha256, ...rest }) {
 
 /** Fetches the whole pack where it has changed. → "new", "same", "sign_in" or "later". The outbox is never touched. */
 export async function refresh() {
+  if (!vault.unlocked()) return 'later'
   const before = await status()
-  const answer = await call('GET', `/sync/pack${before ? `?since=${encodeURIComponent(before.state)}` : ''}`, { etag: before && `"${before.state}"` })
-  if (answer.status === 401) return 'sign_in'
+  const answer = await call('GET', `/sync/pack${before ? `?since=${encodeURIComponent(before.state)}` : ''}`, { etag: before && `"${before.state}"`, headers: opening() })
+  if (answer.status === 401) return refused(answer)
   if (answer.ours && answer.status === 304 && before) {
     await remember(stateKey(), { ...before, at: Date.now() })
     tell('pack')
@@ -44,6 +71,7 @@ export async function refresh() {
   // All the cryptography first: a transaction does not wait for it.
   const whole = await Promise.all(fragments.map(async (piece) => await sha256hex(utf8(piece.html)) === piece.sha256))
   if (!whole.every(Boolean)) return 'later'
+  if (!vault.unlocked()) return 'later' // locked while it came
   const rows = await Promise.all(fragments.map((piece) => keep(piece.url, piece.language, piece)))
   rows.push(await keep('data', '', { data: extra, sha256: state }))
   const names = new Set(rows.map((row) => row.name))
@@ -59,9 +87,9 @@ export async function refresh() {
 
 /** Asks the server for one page. → {html, sha256} when it is new, "same", "gone", "sign_in" or "later". */
 export async function ask(url, sha256, lang = language()) {
-  const answer = await call('GET', url, { text: true, etag: sha256 && `"${sha256}"`, headers: { 'HX-Request': 'true', 'X-Language': lang } })
-  if (!answer.ours) return 'later'
-  if (answer.status === 401) return 'sign_in'
+  const answer = await call('GET', url, { text: true, etag: sha256 && `"${sha256}"`, headers: { 'HX-Request': 'true', 'X-Language': lang, ...opening() } })
+  if (!answer.ours || !vault.unlocked()) return 'later'
+  if (answer.status === 401) return refused(answer)
   if (answer.status === 304) return 'same'
   if (answer.status === 404 || answer.status === 403) return 'gone'
   const etag = answer.etag?.replace(/^W\//, '').replaceAll('"', '')
@@ -69,6 +97,6 @@ export async function ask(url, sha256, lang = language()) {
   if (answer.status !== 200 || !answer.html || etag !== await sha256hex(utf8(answer.text))) return 'later'
   if (etag === sha256) return 'same'
   const fresh = { html: answer.text, sha256: etag }
-  if (vault.me()) await (await db()).put('pack', await keep(url, lang, fresh))
+  await (await db()).put('pack', await keep(url, lang, fresh))
   return fresh
 }

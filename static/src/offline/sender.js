@@ -72,7 +72,7 @@ async function rounds(user, force) {
   if (!met) return { then: 'later', why: navigator.onLine === false ? 'offline' : 'unreachable' }
   if (met.user?.username !== user || met.flags?.sign_in) return { then: 'sign_in' }
   if (met.flags?.pause) return { then: 'later', why: 'pause', retry_after_s: 60 }
-  await enrol(!met.device)
+  await enrol({ anew: !met.device })
   const base = await db()
   const rows = (await base.getAllFromIndex('outbox', 'user', user))
     .filter((row) => force || (row.state !== 'needs' && (row.not_before ?? 0) <= Date.now()))
@@ -94,7 +94,8 @@ export function batches(rows) {
   let size = Infinity
   for (const row of rows) {
     const weight = Math.ceil(row.envelope.byteLength * 4 / 3) + 200
-    if (size + weight > BATCH_BYTES || made.at(-1).length >= MOST) {
+    const before = made.at(-1)?.[0]
+    if (size + weight > BATCH_BYTES || made.at(-1).length >= MOST || before.device_id !== row.device_id) {
       made.push([])
       size = 200
     }

@@ -1,5 +1,6 @@
 // Talking to the server: what is an answer of ours, and what is only something on the way (a portal, a proxy, no signal).
 import { forget, recall, remember } from './db.js'
+import { obey, report } from './orders.js'
 import { language } from '../text.js'
 import * as vault from './vault.js'
 
@@ -52,7 +53,7 @@ export async function call(method, path, { json, body, headers = {}, etag, text 
 /** Fresh CSRF token, keys and time. → the answer's JSON, or null when there is no server to ask. */
 export async function hello() {
   const before = Date.now()
-  const { ours, status, json } = await call('GET', '/sync/hello')
+  const { ours, status, json } = await call('GET', '/sync/hello', { headers: { 'X-Unsent': await report() } })
   if (!ours || status !== 200 || json?.v !== 1) return null
   csrf = json.csrf
   if (await recall('sign_out_due')) {
@@ -67,7 +68,8 @@ export async function hello() {
   const past = (await recall('server'))?.signings ?? {}
   // Old signing keys stay: a receipt must be provable later.
   const signings = { ...past, [json.signing.key_id]: json.signing.public_key }
-  await remember('server', { envelope, signings, build, minimum_build, offset_ms, at })
+  await remember('server', { envelope, signings, build, minimum_build, offset_ms, at, demo: json.demo?.length > 0 })
+  await obey(json, at, () => call('DELETE', '/sync/devices'))
   return json
 }
 
@@ -79,9 +81,9 @@ export async function signIn({ username, password, code }) {
   if (!answer.ours) return { message: null }
   if (answer.status !== 200) return { message: answer.json?.message ?? null }
   if (answer.json.user.role !== 'collector') return { user: answer.json.user } // he works at a desk, not from this store
-  await vault.enter(answer.json.user)
+  await vault.enter(answer.json.user, { afresh: true })
   await hello() // signing in has changed the token
-  await enrol()
+  await enrol({ anew: vault.unlocked() && !vault.token() })
   return { user: answer.json.user }
 }
 
@@ -91,13 +93,20 @@ export async function demoCode(username) {
   return ours && status === 200 ? json : null
 }
 
-/** Says whose key signs the events of this phone. `anew`: the server does not know it (any more). Again does no harm. */
-export async function enrol(anew = false) {
+/**
+ * Says whose key signs the events of this phone; where the vault is open and has none, asks for the token that opens the pack.
+ * `anew`: the server does not know the phone (any more), or its token. `owner`: whose the phone is. Again does no harm. → was it taken?
+ */
+export async function enrol({ anew = false, owner } = {}) {
   const { device_id, public_key, username } = vault.me()
   if (!anew && await recall(`enrolled:${username}`) === device_id) return true
-  const json = { device_id, public_key, label: label() }
-  const { ours, status } = await call('POST', '/sync/devices', { json })
+  const wanting = vault.unlocked() && !vault.token()
+  const whose = `owner:${username}`
+  if (owner) await remember(whose, owner)
+  const json = { device_id, public_key, label: label(), ...(wanting && { unlock: true, owner: await recall(whose) ?? 'company' }) }
+  const { ours, status, json: given } = await call('POST', '/sync/devices', { json })
   if (!ours || status !== 200) return false
+  if (wanting && vault.unlocked()) await vault.keepToken(given.unlock)
   await remember(`enrolled:${username}`, device_id)
   return true
 }

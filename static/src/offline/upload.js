@@ -4,7 +4,8 @@ import { call, hello, metadata } from './server.js'
 import { base64, sha256 } from './wire.js'
 
 export const CHUNK = 256 * 1024
-const TUS = { 'Tus-Resumable': '1.0.0' }
+// In the name of the phone it was sealed on, which may have got a new name since.
+const tus = (row) => ({ 'Tus-Resumable': '1.0.0', 'X-Device': row.device_id })
 const TRIES = 5
 
 // What an answer to a piece means.
@@ -40,7 +41,7 @@ async function upload(row) {
   let answer
   for (let tries = 0; tries < TRIES;) {
     if (step === 'create') answer = await create(row)
-    else if (step === 'look') answer = await call('HEAD', path(row), { headers: TUS })
+    else if (step === 'look') answer = await call('HEAD', path(row), { headers: tus(row) })
     else answer = await patch(row, at)
     const then = meaning(answer)
     if (then === 'needs') return { then, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' }
@@ -62,7 +63,7 @@ const path = (row) => `/sync/blobs/${row.sent_sha256}`
 
 const create = (row) => call('POST', '/sync/blobs/', {
   headers: {
-    ...TUS, 'Upload-Length': String(row.bytes.byteLength),
+    ...tus(row), 'Upload-Length': String(row.bytes.byteLength),
     'Upload-Metadata': metadata({ sent_sha256: row.sent_sha256, sha256: row.sha256, event: row.event_id }),
   },
 })
@@ -72,7 +73,7 @@ async function patch(row, at) {
   return call('PATCH', path(row), {
     body: piece,
     headers: {
-      ...TUS, 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(at),
+      ...tus(row), 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(at),
       'Upload-Checksum': `sha256 ${base64(await sha256(piece))}`,
     },
   })

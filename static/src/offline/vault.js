@@ -1,24 +1,34 @@
 // Who works on this phone, and the keys that are his. Everything readable passes through close() and open().
-// The PIN comes here: it will wrap `data` and `index`; nothing outside this file knows where they come from.
-import { db, forget, recall, remember, tell } from './db.js'
+// The keys for it exist in memory only, from the PIN to the lock; what sends needs none of them and goes on.
+import { db, forget, recall, remember, strict, tell } from './db.js'
+import * as pins from './pin.js'
 import { ECDSA, base64url, hex, sign as signBytes, utf8 } from './wire.js'
 
-let current = null
+const READABLE = ['pack', 'mine', 'photos', 'drafts']
+let current = null // who; locked or not
+let keys = null    // {data, index, token} while unlocked
 
-/** {username, name, role, language, device_id, public_key, device, data, index} or null. */
+/** {username, name, role, language, device_id, public_key, device} or null: also while locked. */
 export const me = () => current
+export const unlocked = () => keys !== null
+/** For X-Unlock; null while locked, or when the server must give a new one. */
+export const token = () => keys?.token ?? null
 
-/** The user this phone was left with. */
+const place = (username) => `keys:${username}`
+const locked = () => Object.assign(new Error('locked'), { code: 'locked' })
+
+/** The user this phone was left with, locked. */
 export async function restore() {
   const user = await recall('user')
-  if (user) current = { ...user, ...await keysOf(user.username) }
+  if (user) current = { ...user, ...await identity(user.username) }
   return current
 }
 
-/** `user` as `hello` names him. Makes his keys on first use. */
-export async function enter(user) {
+/** `user` as `hello` names him. Makes his phone's identity on first use; the keys stay where they are. */
+export async function enter(user, { afresh = false } = {}) {
   const known = { username: user.username, name: user.name, role: user.role, language: user.language }
-  current = { ...known, ...await keysOf(user.username) }
+  if (current?.username !== user.username) keys = null
+  current = { ...known, ...await identity(user.username, afresh) }
   await remember('user', known)
   tell('user')
   return current
@@ -26,42 +36,126 @@ export async function enter(user) {
 
 /** Closes the vault; everything stays in it, and unsent work stays in the outbox. */
 export async function leave() {
-  current = null
+  current = keys = null
   await forget('user')
   tell('user')
 }
 
-async function keysOf(username) {
-  const key = `keys:${username}`
-  const known = await recall(key)
-  if (known) return known
-  const device = await crypto.subtle.generateKey(ECDSA, false, ['sign', 'verify'])
-  const made = {
-    device_id: crypto.randomUUID(),
-    device,
-    public_key: base64url(await crypto.subtle.exportKey('raw', device.publicKey)),
-    data: await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
-    index: await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
+/** `afresh`: he has just signed in with both factors; a phone that was wiped becomes a new one by that. */
+async function identity(username, afresh) {
+  const known = await recall(place(username))
+  if (known && !(afresh && known.dropped === 'wipe')) {
+    if (afresh && known.dropped) await remember(place(username), { ...known, dropped: '' })
+    return pick(known)
   }
+  const device = await crypto.subtle.generateKey(ECDSA, false, ['sign', 'verify'])
+  const public_key = base64url(await crypto.subtle.exportKey('raw', device.publicKey))
+  const made = { device_id: crypto.randomUUID(), device, public_key, box: null, binder: null, tries: 0, dropped: '', token: null }
   // Two tabs may both be first: the one that stands in the store wins.
   const tx = (await db()).transaction('meta', 'readwrite')
-  const other = await tx.store.get(key)
-  if (!other) await tx.store.put(made, key)
+  const other = await tx.store.get(place(username))
+  if (other?.device_id === known?.device_id) await tx.store.put(made, place(username))
   await tx.done
-  return other ?? made
+  return pick(other?.device_id === known?.device_id ? made : other)
+}
+const pick = ({ device_id, device, public_key }) => ({ device_id, device, public_key })
+
+/** {pin: is there one?, left: tries that are left, dropped: "" | "tries" | "wipe", demo} of this phone's PIN. */
+export async function lockState() {
+  const row = await recall(place(current.username))
+  return { pin: Boolean(row?.box), left: pins.TRIES - (row?.tries ?? 0), dropped: row?.dropped ?? '', demo: Boolean(row?.demo) }
+}
+
+/** A first or a new PIN: new keys, and what lay under the old ones is gone. The outbox is not touched. */
+export async function choose(pin, { demo = false } = {}) {
+  const root = crypto.getRandomValues(new Uint8Array(32))
+  const binder = await pins.newBinder()
+  const box = await pins.wrap(pin, root, binder)
+  const made = await pins.keysOf(root)
+  await empty((row) => ({ ...pick(row), binder, box, tries: 0, dropped: '', token: null, demo }))
+  keys = { ...made, token: null }
+}
+
+/** → {ok: true} or {ok: false, left}. With the last wrong try the keys and all they open are gone. */
+export function unlock(pin) {
+  return navigator.locks.request('pin', async () => {
+    const { username } = current
+    const tx = await strict(['meta'])
+    const row = await tx.store.get(place(username))
+    // Counted before it is tried: switching the phone off in between is no free try.
+    if (row?.box) await tx.store.put({ ...row, tries: row.tries + 1 }, place(username))
+    await tx.done
+    if (!row?.box) return { ok: false, left: 0 }
+    const root = row.tries < pins.TRIES ? await pins.unwrap(pin, row.box, row.binder) : null
+    if (!root) {
+      const left = pins.TRIES - row.tries - 1
+      if (left <= 0) await drop('tries')
+      return { ok: false, left: Math.max(0, left) }
+    }
+    const made = await pins.keysOf(root)
+    await remember(place(username), { ...row, tries: 0 })
+    keys = { ...made, token: null }
+    keys.token = row.token && await openJson(row.token).catch(() => null)
+    return { ok: true }
+  })
+}
+
+/** The keys leave the memory. News for the page: it must not show a word any more. */
+export function lock(why = '') {
+  if (!keys) return
+  keys = null
+  tell('locked', { why })
+}
+
+/** The wrapped keys and everything they open; `why`: "tries", "wipe" or "" (a forgotten PIN). Unsent work stays. */
+export async function drop(why) {
+  lock(why)
+  await empty((row) => ({ ...pick(row), binder: null, box: null, tries: 0, dropped: why, token: null }))
+  await remember(`revoke:${current.username}`, current.device_id)
+}
+
+async function empty(change) {
+  const { username } = current
+  const tx = await strict(['meta', ...READABLE])
+  const row = await tx.objectStore('meta').get(place(username))
+  await tx.objectStore('meta').put(change(row), place(username))
+  await tx.objectStore('meta').delete(`pack:${username}`)
+  for (const name of READABLE) {
+    for (let cursor = await tx.objectStore(name).openCursor(); cursor; cursor = await cursor.continue()) if (cursor.value.user === username) await cursor.delete()
+  }
+  await tx.done
+  tell('changed')
+  tell('pack')
+}
+
+/** What the server gave; null when it does not take the old one any more. */
+export async function keepToken(given) {
+  if (!keys) throw locked()
+  keys.token = given
+  const box = given && await closeJson(given)
+  const tx = await strict(['meta'])
+  await tx.store.put({ ...await tx.store.get(place(current.username)), token: box }, place(current.username))
+  await tx.done
 }
 
 export const sign = (bytes) => signBytes(current.device.privateKey, bytes)
 
-/** Bytes → {iv, bytes}, readable only while the vault is open. */
+/** Bytes → {iv, bytes}, readable only while the vault is open. Throws {code: "locked"}. */
 export async function close(bytes) {
+  if (!keys) throw locked()
   const iv = crypto.getRandomValues(new Uint8Array(12))
-  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, current.data, bytes) }
+  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.data, bytes) }
 }
-export const open = (box) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, current.data, box.bytes)
+export async function open(box) {
+  if (!keys) throw locked()
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, keys.data, box.bytes)
+}
 
 export const closeJson = (value) => close(utf8(JSON.stringify(value)))
 export const openJson = async (box) => JSON.parse(new TextDecoder().decode(await open(box)))
 
 /** The name under which something lies in a store: tells a finder nothing. */
-export const nameOf = async (text) => hex(await crypto.subtle.sign('HMAC', current.index, utf8(text)))
+export async function nameOf(text) {
+  if (!keys) throw locked()
+  return hex(await crypto.subtle.sign('HMAC', keys.index, utf8(text)))
+}

@@ -1,5 +1,6 @@
 // The page of the person: who, language, display, this phone, and signing out without losing anything.
 import { LANGUAGES, language, setLanguage, t } from '../text.js'
+import { tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as sender from '../offline/sender.js'
 import { signOut } from '../offline/server.js'
@@ -51,7 +52,8 @@ async function make() {
         h('dl', { class: 'facts' }, facts([['me.device', who.device_id.slice(0, 8), 'code'], ['me.build', BUILD, 'code']])),
         update.waiting()
           ? h('div', { class: 'stack' }, h('p', { class: 'mute' }, t('me.update.why')), h('button', { type: 'button', class: 'button wide', onclick: takeUpdate }, t('me.update')))
-          : null)),
+          : null,
+        h('button', { type: 'button', class: 'button wide', 'data-lock': true, onclick: () => tell('lock', { why: '' }) }, icon('lock'), t('me.lock')))),
     h('div', { class: 'act' }, h('button', { type: 'button', class: 'button wide', onclick: leave }, icon('sign-out'), t('me.sign_out'))))
 }
 

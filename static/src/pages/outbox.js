@@ -2,6 +2,7 @@
 import { has, t, timeOf } from '../text.js'
 import { hear, tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
+import { lockedFiles } from '../offline/export.js'
 import * as mine from '../offline/mine.js'
 import { revisions } from '../offline/receipts.js'
 import * as sender from '../offline/sender.js'
@@ -16,7 +17,8 @@ const make = () => h('div', { class: 'page', 'data-page': 'outbox' },
   h('p', { class: 'mute' }, t('outbox.promise')),
   h('p', { class: 'mute', 'data-drafts': true, hidden: true }),
   h('ol', { class: 'sent' }),
-  h('div', { class: 'act' }, h('button', { type: 'button', class: 'button main wide', 'data-send': true, onclick: sendNow })))
+  h('div', { class: 'act' }, h('button', { type: 'button', class: 'button main wide', 'data-send': true, onclick: sendNow }),
+    h('button', { type: 'button', class: 'button quiet wide', 'data-export': true, hidden: true, onclick: exportLocked }, icon('receive'), t('outbox.export'))))
 
 function reason(item) {
   const state = stateOf(item)
@@ -55,6 +57,7 @@ function paintAct(root, n) {
   const { active, why, at } = sender.progress
   const button = root.querySelector('[data-send]')
   button.replaceChildren(icon(n ? 'send' : 'sync'), active ? t('outbox.sending') : n ? t('outbox.send', { n }) : t('outbox.check'))
+  find('[data-export]', root).hidden = !n
   const parts = [why && has(`why.${why}`) && !active ? short(why) : null, at ? t('outbox.tried', { time: timeOf(at) }) : null].filter(Boolean)
   root.querySelector('[data-tried]').replaceChildren(...parts.flatMap((part, index) => (index ? [h('br'), part] : [part])))
 }
@@ -66,6 +69,18 @@ async function sendNow() {
   if (outcome === 'nothing') await revisions()
   if (outcome === 'sign_in') tell('sign_in', { asked: true })
   say(find('#bar').dataset.text)
+}
+
+/** For a phone that cannot send: the office takes the file in, exactly once. */
+async function exportLocked() {
+  for (const { name, blob } of await lockedFiles()) {
+    const link = h('a', { href: URL.createObjectURL(blob), download: name, hidden: true })
+    document.body.append(link)
+    link.click()
+    link.remove()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  }
+  say(t('outbox.exported'))
 }
 
 let off = () => {}

@@ -33,7 +33,8 @@ export function returnTo(n) {
   here = n
 }
 
-function leave() {
+/** Remembers where on the page he is. */
+export function leave() {
   sessionStorage.setItem(mark(here), JSON.stringify({ y: scrollY, id: document.activeElement?.id || null }))
 }
 

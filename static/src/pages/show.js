@@ -2,6 +2,7 @@
 import { t } from '../text.js'
 import { tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
+import { leaseIsOver } from '../offline/orders.js'
 import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
 import { each, find, h, icon } from './dom.js'
@@ -27,12 +28,15 @@ const addressOf = (url) => {
 export async function show(url, { push = true, back = false } = {}) {
   const path = addressOf(url)
   if (push) place.enter(path)
+  // The debtor has the phone in his hand: whatever leads away from his page leads to the lock.
+  if (path !== painted.url && document.documentElement.dataset.handover !== undefined) return tell('lock', { why: 'handover' })
   const now = ++turn
   const still = () => now === turn
   find('#offer').replaceChildren()
   markNav(path)
   await drafts.flushAll()
   if (!vault.me()) return tell('sign_in')
+  if (!vault.unlocked()) return tell('locked', {})
   if (!still()) return undefined
   const make = page.localAt(path)
   if (make) return put(path, await make(), { still, back })
@@ -45,7 +49,7 @@ export async function show(url, { push = true, back = false } = {}) {
   main().removeAttribute('aria-busy')
   if (!still()) return undefined
   if (fresh === 'sign_in') tell('sign_in')
-  if (fresh === 'gone' || (typeof fresh === 'string' && !kept)) return put(path, missing(path, fresh), { still, back: false })
+  if (fresh === 'gone' || (typeof fresh === 'string' && !kept)) return put(path, await missing(path, fresh), { still, back: false })
   if (typeof fresh === 'object') return kept ? renew(path, fresh.html, still) : put(path, fresh.html, { still, back })
   return undefined
 }
@@ -56,10 +60,23 @@ export const again = () => show(location.pathname, { push: false })
 /** The pack has changed under the page that is shown. */
 export async function freshen() {
   const { url } = painted
+  if (!url || !vault.unlocked()) return
   const now = turn
   const still = () => now === turn && url === location.pathname
   const kept = await pack.get(url)
   if (kept && still()) await renew(url, kept.html, still)
+}
+
+/** Locked: nothing of the page stays, and what is on its way to it comes too late. */
+export async function clear() {
+  turn += 1
+  await page.unmount()
+  main().replaceChildren()
+  find('#offer').replaceChildren()
+  for (const name of ['visit', 'case']) delete main().dataset[name]
+  painted = { url: '', html: '' }
+  document.title = t('app')
+  drafts.release()
 }
 
 async function put(path, content, { still, back, keepPlace = false }) {
@@ -99,11 +116,12 @@ async function renew(path, html, still) {
   find('#offer').replaceChildren(button)
 }
 
-function missing(path, why) {
+async function missing(path, why) {
   const gone = why === 'gone'
+  const word = gone ? 'gone' : await leaseIsOver() ? 'lease' : 'missing'
   return h('div', { class: 'page stack', 'data-page': 'missing' },
-    h('header', { class: 'title' }, h('h1', {}, t(gone ? 'page.gone' : 'page.missing'))),
-    h('p', {}, t(gone ? 'page.gone.do' : 'page.missing.do')),
+    h('header', { class: 'title' }, h('h1', {}, t(`page.${word}`))),
+    h('p', {}, t(`page.${word}.do`)),
     h('div', { class: 'act' },
       gone ? null : h('button', { type: 'button', class: 'button wide', onclick: () => again() }, t('page.retry')),
       h('a', { class: 'button main wide', href: HOME }, t('page.today'), icon('next'))))

@@ -51,6 +51,7 @@ function later() {
 
 async function known(user) {
   await vault.enter(user)
+  await hello()
   dialog().close()
   tell('signed_in')
 }
@@ -97,14 +98,18 @@ async function submit(form, { username, password, code }) {
     location.assign('/m/today') // another person: nothing of the first one's may stay on the screen
     return
   }
-  wrong(form, t('signin.fetching'))
-  await pack.refresh()
+  if (vault.unlocked()) {
+    wrong(form, t('signin.fetching'))
+    await pack.refresh()
+  }
   dialog().close()
   tell('signed_in')
 }
 
 export function start() {
-  hear('sign_in', ({ asked }) => { if (asked || !vault.me() || Date.now() > put_off) open() })
+  // Not over the lock, which asks again when it is open, and never under the debtor's eyes.
+  const calm = () => vault.unlocked() && document.documentElement.dataset.handover === undefined && Date.now() > put_off
+  hear('sign_in', ({ asked }) => { if (asked || !vault.me() || calm()) open() })
   dialog().addEventListener('cancel', (event) => {
     event.preventDefault()
     if (vault.me()) later() // else there is nothing behind the dialog to go back to

@@ -65,6 +65,7 @@ async function paintBar() {
   if (bar.dataset.text === text && bar.classList.contains('bad') === late) return
   if (bar.dataset.text && text === t('bar.all_sent')) say(text)
   bar.dataset.text = text
+  for (const copy of each('[data-bar]')) copy.textContent = text
   bar.classList.toggle('bad', late)
   bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n ? 'outbox' : 'tick'), text)
 }

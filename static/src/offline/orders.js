@@ -1,0 +1,50 @@
+// What the phone says of itself at every hello, what the office orders it to do, and the lease on its pages.
+import { db, forget, recall, remember, tell } from './db.js'
+import * as drafts from './drafts.js'
+import * as vault from './vault.js'
+
+const LEASE_MS = 72 * 3600 * 1000
+
+/** For X-Unsent: "<how many>,<since when>,<as_of of the pack>". */
+export async function report() {
+  const user = vault.me()?.username
+  if (!user) return ''
+  const base = await db()
+  const [rows, photos, pack] = await Promise.all([
+    base.getAllFromIndex('outbox', 'user', user), base.countFromIndex('blobs', 'user', user), recall(`pack:${user}`)])
+  // The names of events grow with time: the first photo is the oldest. Photos are not read for this, they are large.
+  const first = photos && (await base.transaction('blobs').store.index('event_id').openCursor())?.value.created
+  const since = Math.min(...rows.map(({ created }) => created), first || Infinity)
+  return [rows.length + photos, Number.isFinite(since) ? new Date(since).toISOString() : '', pack?.as_of ?? ''].join()
+}
+
+/** After every hello; `revoke()` asks the server to forget this phone's token. */
+export async function obey({ user, device, flags }, at, revoke) {
+  const who = vault.me()
+  if (!who || user?.username !== who.username) return
+  await remember(`met:${who.username}`, at)
+  const due = `revoke:${who.username}`
+  if (await recall(due)) {
+    const { ours, status } = await revoke()
+    if (ours && status !== 401) await forget(due)
+  }
+  if (device?.id !== who.device_id) return
+  const before = await recall(`ordered:${who.username}`) ?? ''
+  const ordered = flags.wipe ? 'wipe' : flags.lock ? 'lock' : ''
+  if (ordered !== before) await remember(`ordered:${who.username}`, ordered)
+  if (ordered === 'wipe' && (await vault.lockState()).dropped !== 'wipe') await vault.drop('wipe')
+  if (ordered === 'lock') {
+    await drafts.flushAll()
+    vault.lock('office')
+  }
+  if (ordered !== before) tell('ordered')
+}
+
+/** "", "lock" or "wipe": the office's last word that this phone has heard. */
+export const ordered = async () => (vault.me() ? await recall(`ordered:${vault.me().username}`) ?? '' : '')
+
+/** No word from the server for 72 hours, or the phone's clock is far from where it was. */
+export async function leaseIsOver(now = Date.now()) {
+  const met = await recall(`met:${vault.me().username}`)
+  return !(Math.abs(now - met) <= LEASE_MS)
+}
