@@ -146,10 +146,13 @@ def _capacity(p: Papers) -> Iterator[str]:
 
 def _lapse(p: Papers) -> Iterator[str]:
     """By its own words (c11a) it is void when the seal comes too late; the day of signing does not count (CC 201)."""
-    if p.agreement.offer and p.signatures:
-        last = timezone.localdate(max(s.signed_at for s in p.signatures))
-        if timezone.localdate(p.now) > last + timedelta(days=p.offer_body["lapse_days"]):
-            yield "seal.lapsed"
+    if p.agreement.offer and lapsed(p.signatures, p.offer_body, p.now):
+        yield "seal.lapsed"
+
+
+def lapsed(signatures: list[Signature], offer_body: dict, now: datetime) -> bool:
+    last = max((s.signed_at for s in signatures), default=now)
+    return timezone.localdate(now) > timezone.localdate(last) + timedelta(days=offer_body["lapse_days"])
 
 
 def _signers(p: Papers) -> Iterator[str]:
@@ -161,6 +164,8 @@ def _signers(p: Papers) -> Iterator[str]:
             yield "seal.terms_hash"
         if not set(body["signer"]["consents"]) >= CONSENTS:
             yield "seal.consents"
+        if body["location"] is not None and "location" not in body["signer"]["consents"]:
+            yield "seal.consents"  # sensitive data without its own consent (PIPL 29)
         if body["display"]["reached_end"] is not True:
             yield "seal.not_read"
 

@@ -14,6 +14,7 @@ from fieldvisit import wire
 from fieldvisit.models import Event, Status
 
 from . import pades, proposals, sealing
+from .checks import lapsed
 from .models import Agreement, Offer, Sealed, Signature, State
 from .rules import document
 
@@ -34,7 +35,7 @@ class Answer:
     pdf_sha256: str = ""
 
 
-def by_token(token: str) -> Answer | None:
+def by_token(token: str, *, now: datetime) -> Answer | None:
     """How far the agreement behind a debtor's link has come; None for a link that was never given."""
     offer = Offer.objects.filter(copy_token_sha256=proposals.token_hash(token)).first()
     if offer is None:
@@ -52,6 +53,8 @@ def by_token(token: str) -> Answer | None:
     signed = [a for a in signed if a.state != State.REJECTED] or signed
     if signed:
         state = "rejected" if signed[-1].state == State.REJECTED else "checking"
+        if state == "checking" and lapsed(list(signed[-1].signatures.all()), wire.parse(bytes(offer.body)), now):
+            state = "lapsed"
         return Answer(state, document.check_code(signed[-1].terms_sha256), creditor=signed[-1].case.creditor.name)
     if held := _held(offer):
         return Answer(held, creditor=offer.case.creditor.name)

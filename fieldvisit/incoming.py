@@ -118,6 +118,9 @@ def read(raw: bytes, *, signature: bytes, actor: User, device: Device, received_
         if data["type"] not in bodies.BODIES:
             raise Invalid("event.type", sha256, type=data["type"])
         bodies.BODIES[data["type"]](data["body"], "body")
+        # one picture an event: completeness counts pictures by their events
+        if len(data["blobs"]) > (data["type"] == "visit.photo/1"):
+            raise bodies.Misshapen("blobs")
     except bodies.Misshapen as problem:
         raise Invalid("event.form", sha256, where=problem.where) from None
     if data["device_id"] != str(device.pk):

@@ -79,7 +79,7 @@ def ended(event: Incoming, visit: Visit, case: Case) -> None:
     if visit.ended_at:
         event.marks.append("ended_twice")
         return
-    visit.ended_at, visit.last_seq = event.at, said["last_seq"]
+    visit.ended_at, visit.last_seq = event.at, max(said["last_seq"], event.seq)
     visit.outcome, visit.next_action = said["outcome"], said["next_action"]
     visit.next_on = date.fromisoformat(said["next_on"]) if said["next_on"] else None
     visit.save(update_fields=["ended_at", "last_seq", "outcome", "next_action", "next_on"])

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,7 @@ from agreements.forms import Paper
 @never_cache
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: link previews open a link before people do."""
-    answer = portal.by_token(token)
+    answer = portal.by_token(token, now=timezone.now())
     if answer is None:
         raise Http404
     response = render(request, "agreements/portal/copy.html", {"answer": answer})

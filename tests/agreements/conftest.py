@@ -64,7 +64,7 @@ def agreed(offer):
 def signature(agreement: dict, **changes) -> dict:
     """signature/1 of the debtor; `changes` replace top-level keys."""
     (signer,) = agreement["required_signers"]
-    consents = ["electronic-form", "read", "no-duress", "copy-received"]
+    consents = ["electronic-form", "read", "no-duress", "copy-received", "location"]
     return {
         "schema": "signature/1",
         "agreement_id": agreement["agreement_id"],

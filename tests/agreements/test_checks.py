@@ -200,6 +200,8 @@ def test_an_offer_that_was_changed_in_the_database(agreed, offer, judged_after):
     [
         ("signer.consents", ["electronic-form", "read", "copy-received"], ["seal.consents"]),
         ("signer.consents", [], ["seal.consents"]),
+        # a position without its own consent
+        ("signer.consents", ["electronic-form", "read", "no-duress", "copy-received"], ["seal.consents"]),
         ("display.reached_end", False, ["seal.not_read"]),
         ("display.reached_end", 1, ["agreement.malformed", "seal.not_read"]),
         ("terms_sha256", "0" * 64, ["seal.terms_hash"]),

@@ -63,7 +63,7 @@ def test_rejected_it_is_never_sealed_and_the_debtor_reads_so(stuck, olga, visit,
     signing.refresh(visit)
     stuck.refresh_from_db()
     assert stuck.state == State.REJECTED and not Sealed.objects.exists()
-    assert portal.by_token(token(stuck)).state == "rejected"
+    assert portal.by_token(token(stuck), now=NOW).state == "rejected"
     page = client.get(reverse("copy", args=[token(stuck)])).content.decode()
     assert "has not accepted this agreement. It has no effect" in page
     assert "The balance was wrong." not in page and "朵拉" not in page
@@ -125,7 +125,7 @@ def test_a_signed_proposal_held_by_reassignment_is_accepted_checked_and_sealed(
     deliver()
     proposal = Event.objects.get(type="agreement.proposed/1")
     assert (proposal.status, proposal.code) == ("held", "after_reassignment")
-    assert portal.by_token(proposals.copy_token(visit.case.offers.get())).state == "checking"
+    assert portal.by_token(proposals.copy_token(visit.case.offers.get()), now=NOW).state == "checking"
     with django_capture_on_commit_callbacks(execute=True):
         held.decide(event=proposal, accept=True, reason="Signed in Ana's time.", by=mia, now=LATER)
     agreement = Agreement.objects.get()
@@ -141,7 +141,7 @@ def test_a_signed_proposal_that_is_not_let_in_is_no_agreement_and_the_debtor_rea
     deliver()
     held.decide(event=Event.objects.get(type="agreement.proposed/1"), accept=False, reason="No.", by=mia, now=LATER)
     link = proposals.copy_token(visit.case.offers.get())
-    assert portal.by_token(link).state == "rejected" and not Agreement.objects.exists()
+    assert portal.by_token(link, now=NOW).state == "rejected" and not Agreement.objects.exists()
     assert client.get(reverse("copy", args=[link])).status_code == 200
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import resource
 import zlib
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -19,6 +20,7 @@ from agreements import portal, proposals, sealing
 from agreements.models import Agreement, Sealed, State
 from agreements.rules import document
 from fieldvisit.models import Entry
+from tests.cast import NOW
 from tests.fieldvisit.test_review import jpeg
 
 from .conftest import signature, strokes
@@ -85,6 +87,14 @@ def test_signed_and_not_sealed_yet(client, link, agreed, tell, deliver):
     assert "Received, being checked" in text
     assert "no effect until the creditor has sealed it" in text
     assert document.check_code(signature(agreement)["terms_sha256"]) in text
+
+
+def test_signed_and_never_sealed_in_time(client, link, agreed, tell, deliver):
+    """By its own words it has lapsed: the page must not say "being checked" for ever."""
+    deliver(tell(agreed())[:-1])
+    token = link.rsplit("/", 1)[1]
+    assert portal.by_token(token, now=NOW + timedelta(days=7)).state == "checking"
+    assert portal.by_token(token, now=NOW + timedelta(days=8)).state == "lapsed"
 
 
 def test_held_looks_like_being_checked(client, link, agreed, tell, deliver):

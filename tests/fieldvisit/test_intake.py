@@ -633,3 +633,24 @@ def test_the_queries_of_a_batch_grow_by_a_constant_for_each_event(phone, visit):
     with CaptureQueriesContext(connection) as queries:
         phone.deliver(phone.outbox)
     assert len(queries) <= 12
+
+
+def test_a_photo_event_names_one_picture_and_no_other_event_any(visit, ana):
+    phone = Phone(ana)
+    body = {"kind": "door", "caption": "", "width": 1, "height": 1, "position": None, "position_refused": None}
+    two = phone.append("visit.photo/1", body, visit=visit, blobs=[b"one", b"two"])
+    note = phone.append("visit.note/1", {"kind": "statement", "text": "有图"}, visit=visit, blobs=[b"one"])
+    assert [v["status"] for v in phone.deliver([two, note])] == ["invalid", "invalid"]
+
+
+def test_a_visit_cannot_call_itself_complete_before_its_end(visit, ana):
+    phone = Phone(ana)
+    started, note = phone.started(visit), phone.note(visit)
+    ended = phone.ended(visit)
+    ended = phone.seal(ended.event | {"body": ended.event["body"] | {"last_seq": 1}})
+    phone.deliver([started, ended])
+    visit.refresh_from_db()
+    assert (visit.last_seq, visit.complete_at) == (3, None)
+    phone.deliver([note])
+    visit.refresh_from_db()
+    assert visit.complete_at

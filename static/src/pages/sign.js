@@ -15,6 +15,7 @@ import { refuse } from './refuse.js'
 import { on } from './show.js'
 
 const CONSENTS = ['electronic-form', 'read', 'no-duress', 'copy-received']
+const LOCATION = 'location' // sensitive data: asked by itself, and may be refused (PIPL 28-29)
 let open = null
 
 export const register = () => on('sign', { mount, unmount })
@@ -90,14 +91,15 @@ function read(state) {
   const canvas = h('canvas', { class: 'glass', 'aria-label': say('sign.pad') })
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true })
   const sentinel = h('span', { 'aria-hidden': 'true' })
-  const consents = CONSENTS.map((name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), say(`consent.${name}`)))
+  const box = (name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), say(`consent.${name}`))
   place.replaceChildren(
     h('p', { class: 'lock' }, icon('lock'), h('span', {}, say('sign.lock'))),
     tools(say, agreement.language, () => each('.rights li, .deed h2, .deed p', place).map((part) => part.textContent)),
     h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
     rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
     deed(agreement, clauses), sentinel,
-    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), consents),
+    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), CONSENTS.map(box)),
+    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.free')), box(LOCATION)),
     h('div', { class: 'check-code' }, h('span', {}, say('sign.code')), h('span', { class: 'code' }, check_code(sha256))),
     h('section', { class: 'pad', 'aria-labelledby': 'pad-title' },
       h('div', { class: 'pair' }, h('h2', { id: 'pad-title' }, say('sign.write')), h('button', { type: 'button', class: 'button quiet', onclick: () => open.pad.clear() }, say('sign.again'))),
@@ -133,10 +135,10 @@ function deed({ rendered_text }, clause_set) {
 async function sign(state, wrong) {
   const { place, say, agreement, sha256, proposal, ctx } = state
   const consents = each('[name=consent]:checked', place).map(({ value }) => value)
-  const missing = !open.reached_end ? 'sign.not_read' : consents.length < CONSENTS.length ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
+  const missing = !open.reached_end ? 'sign.not_read' : !CONSENTS.every((name) => consents.includes(name)) ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
   if (missing) return tell(wrong, say(missing))
   const [signer] = agreement.required_signers
-  const { position: location } = await position(4000)
+  const { position: location } = consents.includes(LOCATION) ? await position(4000) : { position: null }
   const signature = {
     schema: 'signature/1', agreement_id: agreement.agreement_id, terms_sha256: sha256,
     signer: { role: signer.role, party: signer.party, id_check: state.id_check, consents },
