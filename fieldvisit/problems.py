@@ -213,7 +213,9 @@ add(
         "after_reassignment": Problem(
             _("The case was given to another collector meanwhile."), _STORED, _("Your supervisor decides.")
         ),
-        "visit_closed": Problem(_("The office had approved this visit before."), _STORED, _("Your supervisor decides.")),
+        "visit_closed": Problem(
+            _("The office had approved this visit before."), _STORED, _("Your supervisor decides.")
+        ),
         "kept": Problem(_("Kept as evidence while it is being decided.")),
         "carried": Problem(_("Delivered by another user.")),
         "clock_unknown": Problem(_("The phone did not know the server's time.")),
