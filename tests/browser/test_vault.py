@@ -145,9 +145,9 @@ def test_out_of_sight_for_five_minutes_it_locks_and_comes_back_to_the_same_field
 
 
 def test_ten_wrong_pins_take_the_pages_and_leave_the_work(phone):
-    sign_in(phone, "linfang")
+    sign_in(phone)
     phone.context.set_offline(True)
-    open_visit(phone, 0)
+    open_visit(phone, 3)
     start_visit(phone)
     lock_now(phone)
     for left in range(9, 0, -1):
