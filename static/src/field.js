@@ -52,8 +52,9 @@ async function begin({ painted = false } = {}) {
   if (!vault.me()) return undefined
   if (begin.running) sender.drain({ force: true })
   else start()
+  const open = vault.unlocked()
   const met = await hello()
-  if (!vault.unlocked()) return undefined // what waits is being sent; the rest comes with the PIN
+  if (!open || !vault.unlocked()) return undefined // what waits is being sent; the rest comes when the PIN has opened it
   if (met && met.user?.username !== vault.me().username) return tell('sign_in')
   await renew(painted ? freshen : again)
   return mine.sweep()
@@ -63,9 +64,14 @@ async function begin({ painted = false } = {}) {
 function start() {
   begin.running = true
   sender.start()
-  addEventListener('online', () => renew())
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) renew() })
-  setInterval(() => renew(), 10 * 60_000)
+  addEventListener('online', calm)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) calm() })
+  setInterval(calm, 10 * 60_000)
+}
+
+/** One at a time: where the signal comes and goes, requests for the pack would pile up before the work that waits. */
+function calm() {
+  calm.running ??= renew().finally(() => { calm.running = null })
 }
 
 /** The pack and what people have decided at the office. */

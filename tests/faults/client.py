@@ -49,7 +49,7 @@ def enter(page, username="zhoumin", base=""):
     if until(page, script) == "sign in":
         page.click(f"[data-username={username}]")
     until(page, "!!document.querySelector('[data-page=today]') && !document.querySelector('dialog[open]')")
-    until(page, "document.querySelector('[data-offline-ready]')?.textContent.includes('离线可用')")
+    shows(page, "[data-offline-ready].good")
     until(page, "navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)")
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.browser.test_shell import shows
+from tests.browser.test_shell import shows, until
 
 from . import client
 from .checks import server_database
@@ -61,6 +61,29 @@ def test_what_the_worker_touches_and_what_lies_about(shared_live, browser, rng, 
         row.run()
     assert not page.errors
     page.context.close()
+
+
+def test_a_newer_page_leaves_the_photo_he_is_looking_at(shared_live, browser):
+    """Another phone's note changes the page while the camera is open; the photo is not kept yet and lies nowhere else."""
+    cookies, doors = client.begun(browser, shared_live.url, "linfang", count=1)
+    page = client.new_phone(browser, shared_live.url, cookies, "linfang")
+    page.goto(f"{doors[0]}/talk")
+    shows(page, "[data-step=talk]")
+    page.click("[data-camera]")
+    until(page, "document.querySelector('[data-view=video]').videoWidth > 0")
+    page.click("[data-shutter]")
+    shows(page, "[data-view=shot][src]")
+    other = client.new_phone(browser, shared_live.url, cookies, "linfang")
+    client.work(other, doors[0], "from the other phone")
+    client.deliver(other)
+    with page.expect_response(lambda answer: "/sync/pack" in answer.url and answer.status == 200):
+        page.evaluate(client.ONLINE)
+    shows(page, "#offer button")
+    assert page.evaluate("document.querySelector('[data-dialog=camera]').open")
+    client.keep_photo(page)
+    client.deliver(page)
+    for each in (page, other):
+        each.context.close()
 
 
 def test_the_shell_is_the_same_for_two_users(shared_live, browser, tally):

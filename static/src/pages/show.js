@@ -104,7 +104,8 @@ async function renew(path, html, still) {
   if (html === painted.html) return
   const focused = document.activeElement?.matches('input, textarea, select') && main().contains(document.activeElement)
   if (find('[data-keep]', main())) return
-  if (!composing && !focused && !find('form[data-dirty]', main())) {
+  const busy = find('form[data-dirty], dialog[open]', main()) // a photo he is looking at lies nowhere else
+  if (!composing && !focused && !busy) {
     await put(path, html, { still, keepPlace: true })
     return
   }
