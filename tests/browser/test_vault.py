@@ -8,12 +8,14 @@ import pytest
 
 from tests.browsers import PHONE
 
-from .test_shell import bar_says, open_visit, shows, sign_in, start_visit, stored, until
+from .test_day import talk_it_through, tick
+from .test_shell import bar_says, open_visit, shows, sign_in, start_visit, stored
 
 pytestmark = pytest.mark.browser
 LOCKED = "!!document.querySelector('#lock:not([hidden]) form')"
 EVERYTHING_CACHED = """async () => {
-  let all = JSON.stringify(sessionStorage) + JSON.stringify(localStorage) + document.documentElement.outerHTML + location.href
+  let all = JSON.stringify(sessionStorage) + JSON.stringify(localStorage)
+  all += document.documentElement.outerHTML + location.href
   for (const name of await caches.keys()) {
     const cache = await caches.open(name)
     for (const request of await cache.keys()) {
@@ -58,7 +60,8 @@ def wrong(page):
 
 def ask_server(page, path):
     return page.evaluate(
-        "(path) => fetch(path, {headers: {'HX-Request': 'true'}}).then(async (answer) => [answer.status, await answer.text()])",
+        """(path) => fetch(path, {headers: {'HX-Request': 'true'}})
+             .then(async (answer) => [answer.status, await answer.text()])""",
         path,
     )
 
@@ -221,11 +224,31 @@ def test_the_lease_ends_after_72_hours(phone):
     see(phone, "!!document.querySelector('[data-page=today]')", 30)
 
 
+def test_every_way_out_of_the_debtors_page_leads_to_the_lock(phone):
+    sign_in(phone)
+    phone.context.set_offline(True)
+    open_visit(phone, 1)
+    talk_it_through(phone)
+    name = phone.inner_text("h1")
+    phone.click("[data-answers] button >> nth=1")
+    shows(phone, "[data-page=sign] [name=id_check]")
+    tick(phone, "id_check", "seen:id-card")
+    phone.click("[data-page=sign] [type=submit]")
+    shows(phone, "canvas.glass")
+    phone.evaluate("history.back()")
+    see(phone, LOCKED)
+    assert "交还催收员" in phone.inner_text("#lock") and name not in phone.inner_text("#lock")
+    assert phone.evaluate("document.querySelector('main').textContent") == ""
+    enter(phone, "258013")
+    see(phone, "!!document.querySelector('[data-step=agree] .plans')")
+
+
 def order(server, action):
     said = (
         "from django.utils import timezone; from fieldvisit import devices; from fieldvisit.models import *; "
         "device = Device.objects.filter(user__username='zhoumin', revoked_at=None).latest('enrolled_at'); "
-        f"devices.order(device=device, action='{action}', by=User.objects.filter(role='administrator')[0], now=timezone.now())"
+        "by = User.objects.filter(role='administrator')[0]; "
+        f"devices.order(device=device, action='{action}', by=by, now=timezone.now())"
     )
     server.manage("shell", "-c", said)
 

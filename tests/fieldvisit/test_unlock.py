@@ -28,9 +28,7 @@ def signed_in(sign_in, ana):
 
 def enrol(client, phone, **more):
     said = {"device_id": str(phone.id), "public_key": phone.public_key, "label": "", "unlock": True, "owner": "company"}
-    return client.post(
-        "/sync/devices", json.dumps(said | more), content_type="application/json", headers=SAME_ORIGIN
-    )
+    return client.post("/sync/devices", json.dumps(said | more), content_type="application/json", headers=SAME_ORIGIN)
 
 
 def reads(client, visit, token=None):

@@ -43,13 +43,13 @@ export function storageError(error) {
   return full ? Object.assign(new Error('storage is full', { cause: error }), { code: 'quota' }) : error
 }
 
-// News, in this page and in its other tabs: "changed" (outbox, mine), "saved" (something new to send), "pack", "sign_in", "user", "sending", "blocked".
+// News, in this page and in its other tabs: "changed" (outbox, mine), "saved" (something new to send), "pack", "sign_in", "user", "sending", "lock", "locked", "unlocked", "ordered", "blocked".
 const news = new EventTarget()
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel('fieldvisit')
 tabs?.unref?.()
 if (tabs) tabs.onmessage = ({ data }) => news.dispatchEvent(new CustomEvent(data, { detail: { elsewhere: true } }))
 
-const SHARED = new Set(['changed', 'saved', 'pack', 'user'])
+const SHARED = new Set(['changed', 'saved', 'pack', 'user', 'lock'])
 
 export function tell(what, detail = {}) {
   news.dispatchEvent(new CustomEvent(what, { detail }))

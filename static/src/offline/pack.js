@@ -42,10 +42,10 @@ async function expired() {
 const opening = () => (vault.token() ? { 'X-Unlock': vault.token() } : {})
 
 /** The session is over, or the server does not take our token: signing in mends both. */
-async function refused({ json }) {
+async function refused({ json }, used) {
   if (json?.code !== 'locked') return 'sign_in'
   await hello() // an order of the office, perhaps: then the vault is closed now
-  if (!vault.unlocked()) return 'later'
+  if (!vault.unlocked() || vault.token() !== used) return 'later' // or a new token has come meanwhile
   await vault.keepToken(null)
   return 'sign_in'
 }
@@ -58,9 +58,9 @@ async function keep(url, lang, { html, sha256, ...rest }) {
 /** Fetches the whole pack where it has changed. → "new", "same", "sign_in" or "later". The outbox is never touched. */
 export async function refresh() {
   if (!vault.unlocked()) return 'later'
-  const before = await status()
+  const [before, used] = [await status(), vault.token()]
   const answer = await call('GET', `/sync/pack${before ? `?since=${encodeURIComponent(before.state)}` : ''}`, { etag: before && `"${before.state}"`, headers: opening() })
-  if (answer.status === 401) return refused(answer)
+  if (answer.status === 401) return refused(answer, used)
   if (answer.ours && answer.status === 304 && before) {
     await remember(stateKey(), { ...before, at: Date.now() })
     tell('pack')
@@ -87,9 +87,10 @@ export async function refresh() {
 
 /** Asks the server for one page. → {html, sha256} when it is new, "same", "gone", "sign_in" or "later". */
 export async function ask(url, sha256, lang = language()) {
+  const used = vault.token()
   const answer = await call('GET', url, { text: true, etag: sha256 && `"${sha256}"`, headers: { 'HX-Request': 'true', 'X-Language': lang, ...opening() } })
   if (!answer.ours || !vault.unlocked()) return 'later'
-  if (answer.status === 401) return refused(answer)
+  if (answer.status === 401) return refused(answer, used)
   if (answer.status === 304) return 'same'
   if (answer.status === 404 || answer.status === 403) return 'gone'
   const etag = answer.etag?.replace(/^W\//, '').replaceAll('"', '')

@@ -1,8 +1,9 @@
 // Who works on this phone, and the keys that are his. Everything readable passes through close() and open().
 // The keys for it exist in memory only, from the PIN to the lock; what sends needs none of them and goes on.
-import { db, forget, recall, remember, strict, tell } from './db.js'
+import { forget, recall, remember, strict, tell } from './db.js'
+import { identity, pick, place } from './identity.js'
 import * as pins from './pin.js'
-import { ECDSA, base64url, hex, sign as signBytes, utf8 } from './wire.js'
+import { hex, sign as signBytes, utf8 } from './wire.js'
 
 const READABLE = ['pack', 'mine', 'photos', 'drafts']
 let current = null // who; locked or not
@@ -14,7 +15,6 @@ export const unlocked = () => keys !== null
 /** For X-Unlock; null while locked, or when the server must give a new one. */
 export const token = () => keys?.token ?? null
 
-const place = (username) => `keys:${username}`
 const locked = () => Object.assign(new Error('locked'), { code: 'locked' })
 
 /** The user this phone was left with, locked. */
@@ -40,25 +40,6 @@ export async function leave() {
   await forget('user')
   tell('user')
 }
-
-/** `afresh`: he has just signed in with both factors; a phone that was wiped becomes a new one by that. */
-async function identity(username, afresh) {
-  const known = await recall(place(username))
-  if (known && !(afresh && known.dropped === 'wipe')) {
-    if (afresh && known.dropped) await remember(place(username), { ...known, dropped: '' })
-    return pick(known)
-  }
-  const device = await crypto.subtle.generateKey(ECDSA, false, ['sign', 'verify'])
-  const public_key = base64url(await crypto.subtle.exportKey('raw', device.publicKey))
-  const made = { device_id: crypto.randomUUID(), device, public_key, box: null, binder: null, tries: 0, dropped: '', token: null }
-  // Two tabs may both be first: the one that stands in the store wins.
-  const tx = (await db()).transaction('meta', 'readwrite')
-  const other = await tx.store.get(place(username))
-  if (other?.device_id === known?.device_id) await tx.store.put(made, place(username))
-  await tx.done
-  return pick(other?.device_id === known?.device_id ? made : other)
-}
-const pick = ({ device_id, device, public_key }) => ({ device_id, device, public_key })
 
 /** {pin: is there one?, left: tries that are left, dropped: "" | "tries" | "wipe", demo} of this phone's PIN. */
 export async function lockState() {
@@ -94,8 +75,7 @@ export function unlock(pin) {
     }
     const made = await pins.keysOf(root)
     await remember(place(username), { ...row, tries: 0 })
-    keys = { ...made, token: null }
-    keys.token = row.token && await openJson(row.token).catch(() => null)
+    keys = { ...made, token: row.token && await openBox(row.token, made.data).then(parse, () => null) }
     return { ok: true }
   })
 }
@@ -112,6 +92,7 @@ export async function drop(why) {
   lock(why)
   await empty((row) => ({ ...pick(row), binder: null, box: null, tries: 0, dropped: why, token: null }))
   await remember(`revoke:${current.username}`, current.device_id)
+  tell('user') // his other tabs load anew, and are locked by that
 }
 
 async function empty(change) {
@@ -148,11 +129,13 @@ export async function close(bytes) {
 }
 export async function open(box) {
   if (!keys) throw locked()
-  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, keys.data, box.bytes)
+  return openBox(box, keys.data)
 }
+const openBox = (box, key) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, key, box.bytes)
+const parse = (bytes) => JSON.parse(new TextDecoder().decode(bytes))
 
 export const closeJson = (value) => close(utf8(JSON.stringify(value)))
-export const openJson = async (box) => JSON.parse(new TextDecoder().decode(await open(box)))
+export const openJson = async (box) => parse(await open(box))
 
 /** The name under which something lies in a store: tells a finder nothing. */
 export async function nameOf(text) {

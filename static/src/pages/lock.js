@@ -8,6 +8,7 @@ import { LEAST, MOST, weak } from '../offline/pin.js'
 import { enrol, hello } from '../offline/server.js'
 import * as vault from '../offline/vault.js'
 import { each, find, h, icon } from './dom.js'
+import { button, field, form, tellWrong, title, wrong } from './lock-form.js'
 import * as idle from './idle.js'
 import * as place from './place.js'
 import { clear } from './show.js'
@@ -17,7 +18,6 @@ const DEMO_PIN = '258013'
 const screen = () => find('#lock')
 let shown = ''      // which of the four faces is on the screen
 let forgotten = false
-let working = false
 
 /** Saves what is being typed, closes the vault, and empties the page. */
 export async function lock(why = '') {
@@ -45,34 +45,6 @@ function paint(...content) {
   screen().replaceChildren(h('p', { class: 'with' }, icon('lock'), h('span', {}, t('app'))), ...content, h('p', { class: 'mute', 'data-bar': true }, find('#bar').dataset.text))
   const first = find('input:not([readonly])', screen()) ?? find('h1', screen())
   first.focus({ preventScroll: true })
-}
-
-const button = (look, word, onclick, more = {}) => h('button', { type: onclick ? 'button' : 'submit', class: `button wide ${look}`, onclick, ...more }, word)
-const title = (key) => h('h1', { tabindex: '-1' }, t(key))
-const wrong = () => h('p', { class: 'wrong', role: 'alert' })
-
-const field = (name, value) => h('div', { class: 'field' }, h('label', { for: `lock-${name}` }, t(`lock.${name}`)),
-  h('input', { id: `lock-${name}`, name, type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: MOST, required: true, value }))
-
-function form(name, submit, ...content) {
-  const made = h('form', { method: 'dialog', class: 'stack', name, novalidate: true }, ...content)
-  made.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    if (working) return
-    working = true
-    try {
-      await submit(made)
-    } finally {
-      working = false
-    }
-  })
-  return made
-}
-
-function tellWrong(made, text, name = 'pin') {
-  find('[role=alert]', made).textContent = text
-  made.elements[name].value = ''
-  made.elements[name].focus()
 }
 
 function pin({ why, left, demo }) {
