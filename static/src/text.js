@@ -124,7 +124,7 @@ const TEXT = {
   'lock.wait': ['正在核对…', 'Checking…'],
   'lock.wrong': ['PIN 不对，还可以试 {left} 次。', 'That is not the PIN. {left} tries are left.'],
   'lock.left': ['还可以试 {left} 次。', '{left} tries are left.'],
-  'lock.demo': ['演示 PIN：2580 13', 'Demo PIN: 2580 13'],
+  'lock.demo': ['演示 PIN：258013', 'Demo PIN: 258013'],
   'lock.forgot': ['忘记 PIN', 'I forgot the PIN'],
   'lock.forgot.why': ['重新登录后选一个新 PIN。本机的今日页面重新下载；草稿和本机上自己写的记录会删除。没有发送的内容不受影响，照样发送。', 'Sign in again and choose a new PIN. Today’s pages are fetched anew; drafts and the view of your own entries on this phone are deleted. What is not sent yet is not touched and will be sent.'],
   'lock.sign_in': ['重新登录', 'Sign in again'],

@@ -9,7 +9,7 @@ import { yuan } from '../rules/money.js'
 import { within } from '../rules/offer.js'
 import { first_due, plan, summary } from '../rules/schedule.js'
 import { LANGUAGES, amount, inWords, offerOf, silence, sized, today, tools, words } from './debtor.js'
-import { each, find, h, icon } from './dom.js'
+import { each, find, h, icon, once } from './dom.js'
 import { mountFrame } from './frame.js'
 import { paintPath } from './path.js'
 import { on, show } from './show.js'
@@ -21,7 +21,20 @@ const DAYS = [1, 5, 10, 15, 20, 25, 28, 31]
 let off = () => {}
 
 export function register() {
-  on('agree', { mount, paint: paintPath, unmount: () => { off(); silence() } })
+  on('agree', { mount, paint: settle, unmount: () => { off(); silence() } })
+}
+
+/** Who has signed, has had to stop, or has no offer, is offered no plan. */
+function settle(root, ctx) {
+  const { stopped, open: step } = paintPath(root, ctx)
+  const signed = ctx.events.some(({ type }) => type === 'signature.captured/1')
+  const closed = !find('[data-ready]', root).hidden && (signed || stopped || !find('[data-none]', root).hidden)
+  const over = closed || signed || step === 'done'
+  find('form[name=choice]', root).hidden = over
+  for (const part of each('[data-closed]', root)) part.hidden = !closed
+  for (const part of each('[data-signed]', root)) part.hidden = !signed
+  for (const part of each('[data-later]', root)) part.hidden = over
+  if (closed) find('[data-ready]', root).hidden = true
 }
 
 async function mount(root, ctx) {
@@ -32,13 +45,14 @@ async function mount(root, ctx) {
   find('[data-answers]', root).hidden = !offer
   if (!offer) return
   const state = { root, ctx, form, offer, on: await today(), clauses: await pack.data('clauses') }
-  form.replaceChildren(...controls(state), sized(h('div', { 'data-plans': true, class: 'debtor stack' })))
-  form.addEventListener('input', () => paint(state))
+  form.replaceChildren(...controls(state))
+  state.propose = once((plans) => propose(state, plans))
+  form.addEventListener('input', ({ target }) => paint(state, target.name))
   form.addEventListener('draft:restored', () => paint(state))
   paint(state)
 }
 
-/** What collector and debtor settle before the three columns: language, way, day, another number. */
+/** What collector and debtor settle: the language before the three columns; way, day and another number after them. */
 function controls({ offer, ctx }) {
   const say = words(shown())
   const { methods, most_months: most } = offer.body
@@ -46,6 +60,7 @@ function controls({ offer, ctx }) {
     options.map(([value, label, lang]) => h('label', { lang }, h('input', { type: 'radio', name, value, checked: value === chosen }), label)))
   return [
     choice('language', say('agree.language'), LANGUAGES.map(([code, name]) => [code, name, code === 'en' ? 'en' : 'zh-Hans']), ctx.language, true),
+    sized(h('div', { 'data-plans': true, class: 'debtor stack' })),
     h('details', { class: 'adjust' }, h('summary', {}, icon('next'), say('agree.adjust')),
       methods.length > 1 ? choice('method', say('agree.method'), methods.map((method) => [method, say(`method.${method}`)]), methods[0]) : null,
       h('div', { class: 'field' }, h('label', { for: 'anchor' }, say('agree.day')),
@@ -71,33 +86,38 @@ export function plansFor({ offer, on, method, anchor_day, months }) {
       throw error
     }
   }
-  const asked = months ? [months] : []
+  const asked = months === null ? [] : [months]
   const found = [...new Set([...asked, ...USUAL])].map(fits).filter(Boolean).slice(0, 3)
-  return { plans: found.sort((a, b) => a.count - b.count), refused: Boolean(months) && !found.some(({ count }) => count === months) }
+  return { plans: found.sort((a, b) => a.count - b.count), refused: months !== null && !found.some(({ count }) => count === months) }
 }
 
-function paint(state) {
+function paint(state, changed = '') {
   const { form, root, offer } = state
   const language = value(form, 'language')
   const say = words(language)
   const before = value(form, 'plan')
-  const months = Number(value(form, 'months')) || null
+  const asked = value(form, 'months').trim()
+  const months = asked === '' ? null : Number(asked)
   const method = value(form, 'method') ?? offer.body.methods[0]
   const { plans, refused } = plansFor({ offer, on: state.on, method, anchor_day: Number(value(form, 'anchor_day')), months })
-  const chosen = plans.find(({ count }) => String(count) === before) ?? plans[Math.min(1, plans.length - 1)]
+  // the number he has just asked for is the one he means
+  const wanted = changed === 'months' && months ? String(months) : before
+  const chosen = plans.find(({ count }) => String(count) === wanted) ?? plans.find(({ count }) => String(count) === before) ?? plans[Math.min(1, plans.length - 1)]
   const place = find('[data-plans]', form)
   place.lang = language === 'en' ? 'en' : 'zh-Hans'
+  const at = place.contains(document.activeElement) ? document.activeElement.name : null
   place.replaceChildren(
     tools(say, language, () => each('[data-plans] h3, [data-plans] th, [data-plans] td', form).map((cell) => cell.textContent)),
     h('div', {}, h('h3', {}, say('plans.title', { name: offer.body.parties.debtor.name })), h('p', { class: 'mute' }, say('plans.may', { n: plans.length }))),
     refused ? h('p', { class: 'wrong' }, icon('mind'), say('plans.outside', { least: yuan(offer.body.least_fen), most: offer.body.most_months })) : '',
     table(say, language, plans, chosen, offer.body),
     h('p', { class: 'with' }, icon('shield'), h('span', {}, say('plans.free'))))
+  if (at === 'plan') find('[name=plan]:checked', place)?.focus({ preventScroll: true }) // the keyboard stays where it was
   const answers = find('[data-answers]', root)
   answers.lang = place.lang
   answers.replaceChildren(
     h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say) }, say('sign.not')),
-    h('button', { type: 'button', class: 'button ink tall', onclick: () => propose(state, plans) }, chosen ? say('plans.choose', { n: chosen.count }) : say('plans.none')))
+    h('button', { type: 'button', class: 'button ink tall', onclick: () => state.propose(plans) }, chosen ? say('plans.choose', { n: chosen.count }) : say('plans.none')))
 }
 
 function table(say, language, plans, chosen, body) {

@@ -28,6 +28,20 @@ export function icon(name) {
 export const find = (selector, root = document) => root.querySelector(selector)
 export const each = (selector, root = document) => [...root.querySelectorAll(selector)]
 
+/** The work of a tap, once: a second tap while it runs does nothing. */
+export function once(work) {
+  let running = false
+  return async (...given) => {
+    if (running) return undefined
+    running = true
+    try {
+      return await work(...given)
+    } finally {
+      running = false
+    }
+  }
+}
+
 /** Reads out what happened to those who do not see it. */
 export function say(text) {
   find('#say').textContent = text

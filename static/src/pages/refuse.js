@@ -1,6 +1,6 @@
 // "I will not sign": an outcome like any other, with a reason if he gives one.
 import * as outbox from '../offline/outbox.js'
-import { h, icon } from './dom.js'
+import { h, icon, once } from './dom.js'
 import { show } from './show.js'
 
 const REASONS = ['cannot_pay', 'wants_time', 'disputes', 'no_reason', 'other']
@@ -18,8 +18,9 @@ export function refuse(ctx, say, proposal = null, terms_sha256 = null) {
     h('button', { type: 'button', class: 'button wide', onclick: () => dialog.close() }, say('refuse.back')))
   const dialog = h('dialog', { class: 'debtor', 'aria-labelledby': 'refuse-title' }, form)
   dialog.addEventListener('close', () => dialog.remove())
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
+  form.addEventListener('submit', (event) => { event.preventDefault(); answer() })
+  const answer = once(async () => {
+    if (!dialog.open) return
     try {
       await outbox.append({
         type: 'signature.refused/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about,

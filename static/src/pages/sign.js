@@ -10,7 +10,7 @@ import { summary } from '../rules/schedule.js'
 import * as dates from '../rules/dates.js'
 import { language as shown } from '../text.js'
 import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
-import { each, find, h, icon, say as aloud } from './dom.js'
+import { each, find, h, icon, once, say as aloud } from './dom.js'
 import { refuse } from './refuse.js'
 import { on } from './show.js'
 
@@ -91,6 +91,11 @@ function read(state) {
   const canvas = h('canvas', { class: 'glass', 'aria-label': say('sign.pad') })
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true })
   const sentinel = h('span', { 'aria-hidden': 'true' })
+  const answer = once(async ({ currentTarget: button }) => {
+    button.textContent = say('visit.keeping')
+    await sign(state, wrong)
+    button.textContent = say('sign.sign')
+  })
   const box = (name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), say(`consent.${name}`))
   place.replaceChildren(
     h('p', { class: 'lock' }, icon('lock'), h('span', {}, say('sign.lock'))),
@@ -106,8 +111,12 @@ function read(state) {
       canvas, end, wrong),
     h('div', { class: 'act last two' },
       h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say, state.proposal, sha256) }, say('sign.not')),
-      h('button', { type: 'button', class: 'button ink tall', onclick: () => sign(state, wrong) }, say('sign.sign'))))
-  place.addEventListener('change', () => { wrong.hidden = true })
+      h('button', { type: 'button', class: 'button ink tall', onclick: answer }, say('sign.sign'))))
+  place.addEventListener('change', ({ target }) => {
+    wrong.hidden = true
+    // asked for as soon as he agrees to it: the answer is there when he signs, and nothing can come between
+    if (target.value === LOCATION) state.where = target.checked ? position(4000) : null
+  })
   scrollTo(0, 0)
   find('h1', place).focus({ preventScroll: true })
   open = { visible_ms: 0, reached_end: false, pad: pad(canvas, { onEnd: () => { wrong.hidden = true } }) }
@@ -138,7 +147,7 @@ async function sign(state, wrong) {
   const missing = !open.reached_end ? 'sign.not_read' : !CONSENTS.every((name) => consents.includes(name)) ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
   if (missing) return tell(wrong, say(missing))
   const [signer] = agreement.required_signers
-  const { position: location } = consents.includes(LOCATION) ? await position(4000) : { position: null }
+  // all that he did is taken before anything is waited for: Back must not take it away
   const signature = {
     schema: 'signature/1', agreement_id: agreement.agreement_id, terms_sha256: sha256,
     signer: { role: signer.role, party: signer.party, id_check: state.id_check, consents },
@@ -146,8 +155,10 @@ async function sign(state, wrong) {
       w: innerWidth, h: innerHeight, font_px: Math.round(parseFloat(getComputedStyle(find('.deed p', place)).fontSize)),
       reached_end: open.reached_end, visible_ms: open.visible_ms,
     },
-    strokes: open.pad.strokes(), collectors: collectors(ctx), location: location ?? null, photos: photos(ctx),
+    strokes: open.pad.strokes(), collectors: collectors(ctx), location: null, photos: photos(ctx),
   }
+  if (consents.includes(LOCATION)) signature.location = (await (state.where ?? position(4000))).position
+  if (open?.answered) return undefined
   try {
     await outbox.append({
       type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
@@ -156,6 +167,8 @@ async function sign(state, wrong) {
   } catch (error) {
     return tell(wrong, say(`append.${error.code}`))
   }
+  if (!open) return undefined // he has left the page meanwhile; it is kept
+  open.answered = true
   return done(state)
 }
 
@@ -183,7 +196,7 @@ function done(state) {
   const written = agreement.language === 'en' ? dates.en : dates.zh
   const line = (label, ...value) => [h('dt', {}, label), h('dd', {}, value)]
   place.replaceChildren(
-    h('h1', { tabindex: -1, class: 'good' }, icon('tick'), ' ', say('signed.title')), h('p', {}, say('signed.saved')),
+    h('h1', { tabindex: -1, class: 'good with' }, icon('tick'), say('signed.title')), h('p', {}, say('signed.saved')),
     h('div', { class: 'check-code' }, h('span', {}, say('signed.code')), h('span', { class: 'code' }, check_code(sha256))),
     h('dl', { class: 'facts' }, line(say('plans.each'), yuan(sums.each_fen)), line(say('plans.until'), written(sums.until)),
       line(say('plans.total'), yuan(sums.total_fen), ' ', inWords(sums.total_fen, agreement.language)),
