@@ -66,17 +66,18 @@ pytest-postgres: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.p
 browser: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the journeys in Chromium
 	$(PYTEST) -m browser tests/browser
 
-FAULTS := -m faults tests/faults -p no:cacheprovider
-faults: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## lost and doubled, counted (SEED=… repeats a sample)
-	$(PYTEST) $(FAULTS)
-	TEST_DATABASE=postgres $(PYTEST) $(FAULTS) -k postgres
+FAULTS := -m faults -p no:cacheprovider
+BOTH := $(addprefix tests/faults/,test_conflicts.py test_orders.py test_together.py)
+faults: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## lost and doubled, counted (SEED=… repeats)
+	$(PYTEST) $(FAULTS) tests/faults
+	TEST_DATABASE=postgres $(PYTEST) $(FAULTS) $(BOTH)
 
-soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the same in full; takes hours
-	SOAK=1 $(PYTEST) $(FAULTS)
-	SOAK=1 TEST_DATABASE=postgres $(PYTEST) $(FAULTS) -k postgres
+soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the same in full, for hours
+	SOAK=1 $(PYTEST) $(FAULTS) tests/faults
+	SOAK=1 TEST_DATABASE=postgres $(PYTEST) $(FAULTS) $(BOTH)
 
-screenshots: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## docs/images, from a visit walked in Chromium
-	.venv/bin/python config/screenshots.py
+golden: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## keep a phone of this release (RELEASE=0.1.0)
+	.venv/bin/python -m tests.faults.golden $(RELEASE)
 
 lock: .venv/.requirements-dev ## pin what pyproject.toml asks for, with hashes and without hosts
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/pip install -q --disable-pip-version-check uv

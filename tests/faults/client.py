@@ -33,11 +33,12 @@ def new_phone(browser, url, cookies, username="zhoumin", first=None, **options):
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
-    # A session that seems to have ended puts its dialog over the page; he says "later" and works on.
-    page.add_locator_handler(page.locator("#sign-in[open] .button.quiet"), lambda later: later.click())
     if first:
         first(page)
     enter(page, username)
+    cookies[:] = context.cookies()  # a phone is enrolled soon after both factors were given: they may have been anew
+    # A session that seems to have ended puts its dialog over the page; he says "later" and works on.
+    page.add_locator_handler(page.locator("#sign-in[open] .button.quiet"), lambda later: later.click())
     return page
 
 

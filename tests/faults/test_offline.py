@@ -64,7 +64,7 @@ def test_what_the_worker_touches_and_what_lies_about(shared_live, browser, rng, 
 
 
 def test_a_newer_page_leaves_the_photo_he_is_looking_at(shared_live, browser):
-    """Another phone's note changes the page while the camera is open; the photo is not kept yet and lies nowhere else."""
+    """Another phone's note changes the page while the camera is open; the photo lies nowhere else."""
     cookies, doors = client.begun(browser, shared_live.url, "linfang", count=1)
     page = client.new_phone(browser, shared_live.url, cookies, "linfang")
     page.goto(f"{doors[0]}/talk")
