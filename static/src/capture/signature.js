@@ -3,25 +3,31 @@ import SignaturePad from 'signature_pad'
 
 /**
  * A pad bound to one text: → {clear(), empty(), strokes(), off()}.
- * The canvas keeps the size it was given: rotation neither clears nor stretches what was drawn.
+ * Rotation neither clears nor stretches what was drawn: the canvas takes a new size only while it is empty.
  */
 export function pad(canvas, { onEnd } = {}) {
-  const { width, height } = canvas.getBoundingClientRect()
-  const ratio = Math.max(1, devicePixelRatio)
-  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) })
-  canvas.style.inlineSize = `${width}px`
-  canvas.style.blockSize = `${height}px`
-  canvas.getContext('2d').scale(ratio, ratio)
+  let width, height
+  const fit = () => {
+    Object.assign(canvas.style, { inlineSize: '', blockSize: '' })
+    ;({ width, height } = canvas.getBoundingClientRect())
+    const ratio = Math.max(1, devicePixelRatio)
+    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) })
+    Object.assign(canvas.style, { inlineSize: `${width}px`, blockSize: `${height}px` })
+    canvas.getContext('2d').scale(ratio, ratio)
+  }
+  fit()
   const ink = getComputedStyle(canvas).color
   let pointer = 'touch'
   const signature = new SignaturePad(canvas, { throttle: 0, minDistance: 0, minWidth: 1.2, maxWidth: 3.4, penColor: ink })
   canvas.addEventListener('pointerdown', (event) => { pointer = ['touch', 'pen', 'mouse'].includes(event.pointerType) ? event.pointerType : 'touch' })
   signature.addEventListener('endStroke', () => onEnd?.())
+  const refit = () => { if (signature.isEmpty()) { fit(); signature.clear() } }
+  addEventListener('resize', refit)
   return {
-    clear: () => { signature.clear(); onEnd?.() },
+    clear: () => { signature.clear(); refit(); onEnd?.() },
     empty: () => signature.isEmpty(),
     strokes: () => strokes(signature.toData(), width, height, pointer),
-    off: () => signature.off(),
+    off: () => { removeEventListener('resize', refit); signature.off() },
   }
 }
 

@@ -28,6 +28,18 @@ export function icon(name) {
 export const find = (selector, root = document) => root.querySelector(selector)
 export const each = (selector, root = document) => [...root.querySelectorAll(selector)]
 
+/** Opens a dialog; the second half of a double tap on its opener does not answer it. */
+export function ask(dialog) {
+  const late = (event) => {
+    if (event.detail < 2) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  dialog.addEventListener('click', late, true)
+  setTimeout(() => dialog.removeEventListener('click', late, true), 600)
+  dialog.showModal()
+}
+
 /** The work of a tap, once: a second tap while it runs does nothing. */
 export function once(work) {
   let running = false

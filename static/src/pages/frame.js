@@ -2,7 +2,7 @@
 import { has, t } from '../text.js'
 import * as outbox from '../offline/outbox.js'
 import { position } from '../capture/position.js'
-import { each, find } from './dom.js'
+import { ask, each, find } from './dom.js'
 import { paintPath } from './path.js'
 import { show } from './show.js'
 
@@ -55,7 +55,7 @@ function dialogs(root) {
     if (opener) {
       const dialog = find(`[data-dialog="${opener.dataset.opens}"]`, root)
       if (opener.dataset.reason) find(`[value="${opener.dataset.reason}"]`, dialog).checked = true
-      dialog.showModal()
+      ask(dialog)
     }
     if (event.target.closest('[data-closes]')) event.target.closest('dialog').close()
   })

@@ -5,7 +5,7 @@ import * as mine from '../offline/mine.js'
 import * as outbox from '../offline/outbox.js'
 import * as camera from '../capture/camera.js'
 import { position } from '../capture/position.js'
-import { each, find, say } from './dom.js'
+import { ask, each, find, say } from './dom.js'
 import { word } from './path.js'
 import { stateOf, tag } from './state.js'
 import { about, busy, complain, failure } from './frame.js'
@@ -20,7 +20,7 @@ export function mount(root, ctx) {
   if (!dialog) return
   const form = find('form', dialog)
   find('[data-camera]', root).addEventListener('click', () => {
-    dialog.showModal()
+    ask(dialog)
     live(dialog)
   })
   dialog.addEventListener('close', () => close(dialog))

@@ -1,6 +1,6 @@
 // "I will not sign": an outcome like any other, with a reason if he gives one.
 import * as outbox from '../offline/outbox.js'
-import { h, icon, once } from './dom.js'
+import { ask, h, icon, once } from './dom.js'
 import { show } from './show.js'
 
 const REASONS = ['cannot_pay', 'wants_time', 'disputes', 'no_reason', 'other']
@@ -39,5 +39,5 @@ export function refuse(ctx, say, proposal = null, terms_sha256 = null) {
     show(`/m/visits/${ctx.visit_id}/leave`)
   })
   document.body.append(dialog)
-  dialog.showModal()
+  ask(dialog)
 }

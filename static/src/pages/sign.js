@@ -198,10 +198,10 @@ function done(state) {
   place.replaceChildren(
     h('h1', { tabindex: -1, class: 'good with' }, icon('tick'), say('signed.title')), h('p', {}, say('signed.saved')),
     h('div', { class: 'check-code' }, h('span', {}, say('signed.code')), h('span', { class: 'code' }, check_code(sha256))),
+    offer?.copy ? h('figure', { class: 'copy' }, h('img', { src: offer.copy, alt: say('signed.qr'), width: 280, height: 280 }), h('figcaption', {}, say('signed.photograph'))) : '',
     h('dl', { class: 'facts' }, line(say('plans.each'), yuan(sums.each_fen)), line(say('plans.until'), written(sums.until)),
       line(say('plans.total'), yuan(sums.total_fen), ' ', inWords(sums.total_fen, agreement.language)),
       line(say('signed.pay_to'), `${agreement.parties.creditor.account_bank} · ${agreement.parties.creditor.account_tail}`)),
-    offer?.copy ? h('figure', { class: 'copy' }, h('img', { src: offer.copy, alt: say('signed.qr'), width: 280, height: 280 }), h('figcaption', {}, say('signed.photograph'))) : '',
     h('p', { class: 'mute' }, say('signed.not_yet')),
     h('div', { class: 'act' }, h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/leave` }, say('signed.back'), icon('next'))))
   scrollTo(0, 0)
