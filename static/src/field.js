@@ -26,7 +26,7 @@ async function main() {
   me.translateShell()
   if (!globalThis.indexedDB || !crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
-  if (await update.start()) return undefined // the new build loads the page again
+  await update.start()
   await vault.restore()
   signin.start()
   outboxPage.start()

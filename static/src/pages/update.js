@@ -1,10 +1,11 @@
 // A new build waits until the page is not in the middle of something: now, at load before anything is shown, or by his tap.
 let registration = null
 let asked = false
+const PATIENCE_MS = 3000 // a takeover that does not come must not leave an empty page
 
-/** Registers the worker. True when a new build has just taken over and the page is about to load again. */
+/** Registers the worker. A build that waits takes over, and the page loads again before anything is shown. */
 export async function start() {
-  if (!navigator.serviceWorker) return false
+  if (!navigator.serviceWorker) return
   const controlled = Boolean(navigator.serviceWorker.controller) // the first install takes over too, and needs no reload
   navigator.serviceWorker.addEventListener('controllerchange', () => { if (controlled && asked) location.reload() })
   try {
@@ -13,9 +14,11 @@ export async function start() {
     if (!registration) registration = await register()
     else register().then((newer) => { registration = newer }, () => {})
   } catch {
-    return false // no signal at the very first start; the next one tries again
+    return // no signal at the very first start; the next one tries again
   }
-  return take()
+  if (!take()) return
+  await new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS) })
+  asked = false // he works with this build now: no reload in the middle of it
 }
 
 export const waiting = () => Boolean(registration?.waiting)
