@@ -63,6 +63,7 @@ async function begin({ painted = false } = {}) {
 /** Once in the life of the page. */
 function start() {
   begin.running = true
+  navigator.storage?.persist?.() // unsent work lies here: the browser may be asked to spare it
   sender.start()
   addEventListener('online', calm)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) calm() })
