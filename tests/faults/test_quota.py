@@ -43,6 +43,11 @@ HALF = """async () => {
 }"""
 
 
+# A sentence that says what went wrong, beside the photo or on the page.
+TOLD = """(inside) => [...document.querySelectorAll('[data-wrong]')].some((each) =>
+  !each.hidden && each.textContent.trim() && Boolean(each.closest('dialog')) === inside)"""
+
+
 def small(url):
     """Before the first write of that origin; later it would not count."""
 
@@ -77,12 +82,12 @@ def test_no_room_loses_no_text(shared_live, browser, rng, soak, tally, django_db
             client.choose_photo(page, client.photo_file(rng))
             page.evaluate(FILL, left)
             page.click("[data-dialog=camera] [type=submit]")
-            until(page, "!document.querySelector('[data-dialog=camera]')?.open || !!" + TOLD)
+            until(page, f"!document.querySelector('[data-dialog=camera]')?.open || ({TOLD})(true)")
             if page.evaluate("document.querySelector('[data-dialog=camera]').open"):
                 refused += 1
                 page.keyboard.press("Escape")
         page.click("[data-step=talk] [data-act] [data-submit]:visible")
-        until(page, "!document.querySelector('[data-step=talk]') || !!" + TOLD)
+        until(page, f"!document.querySelector('[data-step=talk]') || ({TOLD})(false)")
         said = client.saved(page)
         if page.evaluate("!!document.querySelector('[data-step=talk]')"):  # refused, and it says so
             refused += 1
@@ -114,6 +119,3 @@ def test_no_room_loses_no_text(shared_live, browser, rng, soak, tally, django_db
         page.context.close()
     row.notes = f"refused {refused}"
     assert refused, "it was never full"
-
-
-TOLD = "[...document.querySelectorAll('[data-wrong]')].find((each) => !each.hidden && each.textContent.trim())"
