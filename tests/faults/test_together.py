@@ -15,6 +15,7 @@ from tests.phone import Phone, Saved
 from .checks import server_database
 
 CLIENTS = 50
+pytestmark = pytest.mark.django_db  # on PostgreSQL, too, only what is marked so is run
 
 
 class LivePhone(Phone):
