@@ -41,7 +41,7 @@ WORDS = {
     "capital": ("合计大写：", "Total in Chinese capitals: "),
     "currency": ("人民币", "人民币"),
     "reduced": ("减免 {} 元，减免后应还 {} 元，大写：", "Reduced by CNY {}; to pay after the reduction CNY {}: "),
-    "schedule": ("还款计划（{count} 期，{rate}）", "Plan ({count} instalments, {rate})"),
+    "schedule": ("还款计划（{count} 期，{rate}）", "Plan (instalments: {count}; {rate})"),
     "free": ("免息", "free of interest"),
     "rate": ("年利率 {}", "{} a year"),
     "n": ("期次", "No."),
