@@ -35,8 +35,8 @@ run: setup ## the demo, at http://localhost:8000 (PORT=… for another)
 build: .venv/.node node_modules/.package-lock.json ## the front end into static/dist
 	@node config/build.mjs
 
-messages: .venv/.requirements ## locale/parts into django.po, and compiled
-	@.venv/bin/python config/messages.py merge
+messages: .venv/.requirements ## django.po up to date with the code, and compiled
+	@.venv/bin/python config/messages.py collect
 	@.venv/bin/python config/messages.py compile
 
 test: setup .venv/.requirements-dev ## everything, with what it needs installed first

@@ -1,11 +1,10 @@
-"""Translations by Babel, so that no gettext binaries are needed: `python config/messages.py compile|merge|check`.
+"""Translations by Babel, so that no gettext binaries are needed: `python config/messages.py compile|collect|check`.
 
-English is the msgid. `locale/parts/*.json` ({"English": "中文"}) is where people write; `merge` puts the parts into
-`locale/zh_Hans/LC_MESSAGES/django.po`; `compile` makes the .mo files; `check` fails naming what has no translation,
-and translations whose %(placeholders)s differ from the English.
+English is the msgid; the Chinese is written in `locale/zh_Hans/LC_MESSAGES/django.po`. `collect` brings that file up to
+date with the code; `compile` makes the .mo files; `check` fails naming what has no translation, and translations whose
+%(placeholders)s differ from the English.
 """
 
-import json
 import re
 import sys
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ CHINESE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None}
 KEYWORDS |= {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
-# A fixed date keeps the file the same whoever merges it.
+# A fixed date keeps the file the same whoever writes it.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -45,25 +44,16 @@ def compile_all():
         print(f"compiled {po.relative_to(ROOT)}")
 
 
-def merge():
-    """All parts over what stands in the .po. Two parts that disagree on a sentence are named; the first file wins."""
-    merged = empty()
-    for message in catalog():
-        if message.id:
-            merged.add(message.id, message.string, context=message.context)
-    seen = {}
-    for part in sorted((ROOT / "locale/parts").glob("*.json")):
-        for english, chinese in json.loads(part.read_text()).items():
-            if english in seen and seen[english][0] != chinese:
-                print(f"{part.name} and {seen[english][1]} disagree on {english!r}: {chinese} / {seen[english][0]}")
-            elif english not in seen:
-                seen[english] = (chinese, part.name)
-                merged.add(english, chinese)
-                merged.get(english).string = chinese
-    CHINESE.parent.mkdir(parents=True, exist_ok=True)
+def collect():
+    """Brings the .po up to date: new sentences come in without Chinese, those that nobody says any more go out."""
+    before, now = catalog(), empty()
+    for context, english, _path in used():
+        found = before.get(english, context)
+        now.add(english, found.string if found else "", context=context)
     with CHINESE.open("wb") as file:
-        write_po(file, merged, sort_output=True, no_location=True, width=120)
-    print(f"{len(merged)} sentences in {CHINESE.relative_to(ROOT)}")
+        write_po(file, now, sort_output=True, no_location=True, width=120)
+    left = sum(not message.string for message in now if message.id)
+    print(f"{len(now)} sentences in {CHINESE.relative_to(ROOT)}, {left} without Chinese")
 
 
 def used():
@@ -108,7 +98,7 @@ def check():
 
 
 if __name__ == "__main__":
-    commands = {"compile": compile_all, "merge": merge, "check": check}
+    commands = {"compile": compile_all, "collect": collect, "check": check}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     sys.exit(1 if commands[sys.argv[1]]() else 0)
