@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 FRONT := $(shell find static/src static/css static/icons templates/base.html templates/field.html -type f 2>/dev/null)
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser faults soak screenshots lock clean
+.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser faults soak golden screenshots lock clean
 
 help: ## list everything
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## t
 
 golden: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## keep a phone of this release (RELEASE=0.1.0)
 	.venv/bin/python -m tests.faults.golden $(RELEASE)
+
+screenshots: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## docs/images, from a visit walked in Chromium
+	.venv/bin/python config/screenshots.py
 
 lock: .venv/.requirements-dev ## pin what pyproject.toml asks for, with hashes and without hosts
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/pip install -q --disable-pip-version-check uv
