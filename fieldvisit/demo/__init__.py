@@ -29,7 +29,7 @@ PEOPLE = [
     ("hejing", "何静", Role.REVIEWER, None),
     ("admin", "管理员", Role.ADMINISTRATOR, None),
 ]
-MANDATED = (date(2026, 1, 1), date(2027, 3, 31))
+MANDATED = timedelta(days=180)  # from the first start on: a demo of next year has its mandates too
 # whose cases: collector, city, profile or None for all
 LOTS = [("zhoumin", "杭州市", "bank-a"), ("shenwei", "杭州市", None), ("linfang", "广州市", None)]
 # collector, who goes with him, visits today, visits tomorrow, from where (1e-7 degrees)
@@ -51,7 +51,7 @@ def load(*, now: datetime) -> list[User]:
     users = _people()
     for profile, name in FILES.items():
         _import(profile, Path(__file__).with_name(name), by=users["chenjing"], now=now)
-    _mandates()
+    _mandates(timezone.localdate(now))
     for username, city, profile in LOTS:
         _assign(users[username], city, profile, by=users["chenjing"], now=now)
     today = timezone.localdate(now)
@@ -88,14 +88,14 @@ def _import(profile: str, path: Path, *, by: User, now: datetime) -> None:
             imports.run(file=file, name=path.name, profile=profile, by=by, now=now)
 
 
-def _mandates() -> None:
+def _mandates(today: date) -> None:
     agency, _made = Agency.objects.get_or_create(name="正和资产服务有限公司", defaults={"phone": "0571-88880000"})
     for number, profile in enumerate(FILES, start=1):
         creditor = Creditor.objects.get(name=imports.profile_named(profile).creditor["name"])
         Mandate.objects.get_or_create(
             creditor=creditor,
             number=f"ZH-2026-{number:03d}",
-            defaults={"agency": agency, "valid_from": MANDATED[0], "valid_until": MANDATED[1]},
+            defaults={"agency": agency, "valid_from": date(2026, 1, 1), "valid_until": today + MANDATED},
         )
 
 

@@ -1,6 +1,6 @@
 """The demo loads once, fills each new day, and never leaves the demo."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -102,4 +102,9 @@ def test_outside_the_demo_nothing_is_loaded(settings):
 
 def test_every_file_of_the_demo_is_there():
     assert all((demo.Path(demo.__file__).with_name(name)).is_file() for name in demo.FILES.values())
-    assert date(2026, 11, 24) < demo.MANDATED[1]
+
+
+def test_a_demo_begun_next_year_has_its_mandates_in_force():
+    later = NOW + timedelta(days=400)
+    load(later)
+    assert all(mandate.valid_until > later.date() for mandate in Mandate.objects.all())
