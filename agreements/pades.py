@@ -93,7 +93,7 @@ def verify(pdf: bytes, *, roots: list[Path]) -> Verdict:
     trusted = list(load_certs_from_pemder([str(root) for root in roots]))
     try:
         return _verify(pdf, trusted)
-    except Exception:
+    except Exception:  # hostile bytes may make a parser fail in any way, and every way is a refusal, never a pass
         return Verdict(ok=False, reason="unreadable")
 
 
