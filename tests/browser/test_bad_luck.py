@@ -27,7 +27,7 @@ def test_whoever_taps_twice_signs_once_and_is_offered_no_second_plan(phone):
     phone.click(".adjust summary")
     phone.fill("#months", "13")
     until(phone, "document.querySelector('[name=plan]:checked').value === '13'")
-    assert "13" in phone.inner_text("[data-answers]")
+    until(phone, "document.querySelector('[data-answers]').innerText.includes('13')")
     for outside in ("0", "7.5", "999"):
         phone.fill("#months", outside)
         shows(phone, "[data-plans] .wrong")

@@ -164,7 +164,7 @@ def test_a_day_from_the_banks_file_to_the_reviewed_paper(live, new_page, tmp_pat
     shows(phone, "[data-step=agree]")
     phone.evaluate("history.back()")
     shows(phone, "[data-step=talk]")
-    assert "工资条" in phone.inner_text("[data-page]")
+    until(phone, "document.querySelector('[data-step=talk]')?.innerText.includes('工资条')")
     phone.evaluate("history.forward()")
     shows(phone, "[data-step=agree]")
     phone.evaluate("history.forward()")

@@ -42,7 +42,9 @@ def until(page, script, seconds=10):
 
 
 def shows(page, selector, seconds=10):
-    return until(page, f"!!document.querySelector({json.dumps(selector)})", seconds)
+    """It stands there, and the page around it is painted to the end."""
+    there = f"[...document.querySelectorAll({json.dumps(selector)})].some((it) => !it.closest('[aria-busy=true]'))"
+    return until(page, there, seconds)
 
 
 def bar_says(page, text, seconds=15):

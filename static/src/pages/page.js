@@ -27,6 +27,7 @@ export const current = () => open
  * events: the server's (state "sent") and his own of this phone, by seq: [{event_id, type, body, seq, at, state, server_seq?, mine}…]
  */
 export async function mount(root, url, still) {
+  root.setAttribute('aria-busy', 'true') // until what the phone holds itself is painted too
   const { visit: visit_id = null, case: case_ref = null, name: about = '' } = root.dataset
   const json = (name) => {
     const holder = root.querySelector(`[data-json="${name}"]`)
@@ -42,8 +43,12 @@ export async function mount(root, url, still) {
   if (!still()) return
   open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
   for (const form of each('form[data-event], form[data-draft]', root)) drafts.bind(form, url)
-  await open.hooks.mount?.(root, ctx)
-  await open?.hooks.paint?.(root, ctx)
+  try {
+    await open.hooks.mount?.(root, ctx)
+    await open?.hooks.paint?.(root, ctx)
+  } finally {
+    root.removeAttribute('aria-busy')
+  }
 }
 
 export async function unmount() {
