@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 FRONT := $(shell find static/src static/css static/icons templates/base.html templates/field.html -type f 2>/dev/null)
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run build messages test check lint contracts js pytest pytest-postgres browser faults soak golden screenshots lock clean
+.PHONY: help setup run phone build messages test check lint contracts js pytest pytest-postgres browser faults soak golden screenshots lock clean
 
 help: ## list everything
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ setup: .venv/.requirements static/dist/manifest.json $(MESSAGES:.po=.mo) ## inst
 run: setup ## the demo, at http://localhost:8000 (PORT=… for another)
 	@[ "$(DEMO)" != 1 ] || [ -f .env ] || echo DEMO=1 > .env
 	@exec .venv/bin/python config/serve.py --prepare
+
+phone: PORT = 8443
+phone: setup ## the demo over HTTPS, for a phone in this network (ADDRESS=… where it names the wrong one)
+	@[ "$(DEMO)" != 1 ] || [ -f .env ] || echo DEMO=1 > .env
+	@exec .venv/bin/python config/phone.py --prepare
 
 build: .venv/.node node_modules/.package-lock.json ## the front end into static/dist
 	@node config/build.mjs

@@ -37,7 +37,8 @@ SERVER += [
 ]
 
 
-def main():
+def main(*, said=None):
+    """`said`(greeting) prints what people need when it is open; else the address and the greeting are printed."""
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -45,12 +46,13 @@ def main():
     if occupied():
         sys.exit(f"Port {PORT} is in use: choose another one, for example PORT={PORT + 1}.")
     greeting = prepare() if "--prepare" in sys.argv else ""
+    said = said or (lambda greeting: print(f"\n  http://localhost:{PORT}\n\n{greeting}", flush=True))
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGINT, interrupt)
     server, worker = start(SERVER), start(WORKER)
     try:
         if opened(server):
-            print(f"\n  http://localhost:{PORT}\n\n{greeting}", flush=True)
+            said(greeting)
         code = supervise(server, worker)
     except KeyboardInterrupt:
         code = 0

@@ -7,11 +7,13 @@ ALLOWED_HOSTS    names this server answers to, separated by commas
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
 DEMO, DEBUG      1 or 0
+PHONE            1: the demo answers on the local network too; set by `make phone`, which serves it over HTTPS
 
 Neither DEMO nor DEBUG means production. `.env` beside manage.py may hold the same names, one `NAME=value` a line;
 the environment wins over it.
 """
 
+import ipaddress
 import os
 import re
 import secrets
@@ -44,6 +46,7 @@ def _switch(name):
 
 DEBUG = _switch("DEBUG")
 DEMO = _switch("DEMO")
+PHONE = _switch("PHONE")
 PRODUCTION = not (DEBUG or DEMO)
 ALLOWED_HOSTS = [host.strip() for host in ENV.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 
@@ -53,7 +56,17 @@ for host in ALLOWED_HOSTS:
             f"ALLOWED_HOSTS has {host!r}: name hosts only, without https://, port, path or quotes."
         )
 
-strangers = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]
+
+
+def _near(host):
+    """Of a private network: such a name leads nowhere from the internet."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return host.endswith(".local")
+
+
+strangers = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS and not (DEMO and PHONE and _near(host))]
 for on, name, why in ((DEMO, "DEMO", "offers its logins"), (DEBUG, "DEBUG", "shows the program's insides")):
     if on and strangers:
         raise ImproperlyConfigured(
