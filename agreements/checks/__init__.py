@@ -1,0 +1,56 @@
+"""What must hold before an agreement is sealed. Each check is a function that gives the codes of what does not hold.
+
+The order is that of the protocol (design: evidence). Nothing is changed here; a code's sentence stands in problems.py.
+"""
+
+from agreements.rules.refusal import Refused
+from fieldvisit import wire
+from fieldvisit.bodies import Misshapen
+
+from . import authority, signing, text
+from .authority import lapsed
+from .papers import Papers, papers
+
+__all__ = ["CHECKS", "Papers", "failed", "lapsed", "papers"]
+
+
+def failed(p: Papers) -> list[str]:
+    """Codes of every check that fails, in order, each once. Empty: it may be sealed."""
+    codes = []
+    for check in CHECKS:
+        try:
+            codes += check(p)
+        except STUMBLES:
+            # content from a phone may be malformed in any way; whatever a check stumbles over does not hold
+            codes.append(STUMBLED[check])
+    return list(dict.fromkeys(codes))
+
+
+# The code that stands for a check that could not even be made.
+STUMBLES = (
+    Refused, Misshapen, wire.Broken, LookupError, ArithmeticError, TypeError, ValueError, AttributeError,
+    RecursionError,
+)  # fmt: skip
+STUMBLED = {
+    text.form: "agreement.malformed",
+    text.digests: "seal.hash",
+    text.canonical: "seal.canonical",
+    text.clauses: "seal.clauses",
+    text.rows: "seal.schedule",
+    text.paragraphs: "seal.text",
+    authority.offered: "seal.offer_unknown",
+    authority.case: "seal.case_closed",
+    authority.capacity: "seal.minor",
+    authority.lapse: "seal.lapsed",
+    text.terms_hash: "seal.terms_hash",
+    signing.signers: "seal.signer",
+    signing.refused: "seal.refused",
+    signing.strokes: "seal.strokes",
+    signing.photos: "seal.photos",
+    signing.clock: "seal.clock",
+    authority.in_force: "seal.in_force",
+    authority.authority: "seal.authority",
+    authority.conduct: "seal.conduct",
+    authority.ledger: "seal.ledger",
+}
+CHECKS = tuple(STUMBLED)

@@ -1,0 +1,64 @@
+"""Did exactly those sign who must, having read it all, with a drawing that a hand can make, at a time that stands?"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from agreements import shapes
+from agreements.models import Signature
+from fieldvisit import wire
+from fieldvisit.models import Event, Photo
+
+from .papers import Papers
+
+CONSENTS = {"electronic-form", "read", "no-duress", "copy-received"}
+# How far the phone's corrected time may run ahead of our own; how old its last comparison may be (product defaults).
+CLOCK_AHEAD = timedelta(minutes=5)
+OFFSET_AGE_S = 72 * 3600
+
+
+def signers(p: Papers) -> Iterator[str]:
+    required = [(s["role"], s["party"]) for s in p.doc["required_signers"]]
+    if sorted(required) != sorted((s["signer"]["role"], s["signer"]["party"]) for s in p.signed):
+        yield "seal.signer"
+    for body in p.signed:
+        if body["terms_sha256"] != p.agreement.terms_sha256 or body["agreement_id"] != str(p.agreement.pk):
+            yield "seal.terms_hash"
+        if not set(body["signer"]["consents"]) >= CONSENTS:
+            yield "seal.consents"
+        if body["location"] is not None and "location" not in body["signer"]["consents"]:
+            yield "seal.consents"  # sensitive data without its own consent (PIPL 29)
+        if body["display"]["reached_end"] is not True:
+            yield "seal.not_read"
+
+
+def refused(p: Papers) -> Iterator[str]:
+    """He signed and he refused the same text on one visit: a person finds out which holds, not the order of arrival."""
+    events = Event.objects.filter(visit_id=p.agreement.visit_id, type="signature.refused/1")
+    said = [wire.parse(bytes(raw))["body"] for raw in events.values_list("bytes", flat=True)]
+    if any(body["agreement_id"] == str(p.agreement.pk) for body in said):
+        yield "seal.refused"
+
+
+def strokes(p: Papers) -> Iterator[str]:
+    for row, body in zip(p.signatures, p.signed, strict=True):
+        if not shapes.possible(body["strokes"]):
+            yield "seal.strokes"
+        if Signature.objects.filter(strokes_sha256=row.strokes_sha256).exclude(pk=row.pk).exists():
+            yield "seal.strokes_copied"
+
+
+def photos(p: Papers) -> Iterator[str]:
+    named = {sha for body in p.signed for sha in body["photos"]}
+    here = Photo.objects.filter(visit=p.agreement.visit, taken_in_at__isnull=False).values_list("sha256", flat=True)
+    if not p.agreement.visit.complete_at or named - set(here):
+        yield "seal.photos"
+
+
+def clock(p: Papers) -> Iterator[str]:
+    for event in p.events:
+        clock = wire.parse(bytes(event.bytes))["clock"]
+        known = clock["offset_ms"] is not None and clock["offset_age_s"] is not None
+        if not known or clock["offset_age_s"] > OFFSET_AGE_S or event.corrected_at > event.received_at + CLOCK_AHEAD:
+            yield "seal.clock"
+    if p.agreement.offer and p.agreement.proposed_at < p.agreement.offer.made_at - CLOCK_AHEAD:
+        yield "seal.clock"
