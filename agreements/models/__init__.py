@@ -1,4 +1,26 @@
 from .agreement import Agreement, Rejection, Sealed, Signature, State
+from .clearance import Clearance
+from .concern import Concern, ConcernKind, ConcernStep, StepKind
+from .ending import Renewal, Void
+from .link import LinkTry
 from .offer import Offer, OfferPolicy
+from .payment import Payment
 
-__all__ = ["Agreement", "Offer", "OfferPolicy", "Rejection", "Sealed", "Signature", "State"]
+__all__ = [
+    "Agreement",
+    "Clearance",
+    "Concern",
+    "ConcernKind",
+    "ConcernStep",
+    "LinkTry",
+    "Offer",
+    "OfferPolicy",
+    "Payment",
+    "Rejection",
+    "Renewal",
+    "Sealed",
+    "Signature",
+    "State",
+    "StepKind",
+    "Void",
+]

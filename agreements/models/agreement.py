@@ -18,6 +18,8 @@ class State(models.TextChoices):
     REFUSED = "refused", _("The debtor does not sign")
     DROPPED = "dropped", _("Not signed: another plan was chosen, or none")
     REJECTED = "rejected", _("Rejected by the office")
+    SUPERSEDED = "superseded", _("Replaced by a later agreement")
+    VOID = "void", _("Void")
 
 
 class Agreement(models.Model):
