@@ -76,25 +76,12 @@ def fingerprint(ca):
     return x509.load_pem_x509_certificate(ca.cert_pem.bytes()).fingerprint(SHA256()).hex(":").upper()
 
 
-PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>外访 · Fieldvisit demo</title>
-<h1>外访 · Fieldvisit</h1>
-<p><a href="/{file}">1. 下载演示证书 · Download the demo's certificate</a></p>
-<p>2. Android：设置 → 安全 → 加密与凭据 → 安装证书 → CA 证书<br>Settings → Security → Encryption &amp; credentials →
-Install a certificate → CA certificate</p>
-<p>2. iOS：设置 → 已下载描述文件 → 安装，再到 通用 → 关于本机 → 证书信任设置 打开<br>Settings → Profile Downloaded → Install,
-then General → About → Certificate Trust Settings: switch it on</p>
-<p>3. 指纹须与电脑屏幕上一致，否则不要安装 · Its SHA-256 must be the one that the computer's screen shows; if not, stop here.</p>
-<p>4. <a href="{url}/m/">{url}/m/</a></p>
-<p>试用完请在手机上删除该证书 · Remove the certificate from the phone when you have done.</p>
-"""
-
-
 def offer(ca, url, port):
     """The page with the authority, over plain HTTP: the fingerprint on this machine's screen is what vouches for it."""
     der = x509.load_pem_x509_certificate(ca.cert_pem.bytes()).public_bytes(Encoding.DER)
+    page = (ROOT / "config" / "phone.html").read_text()
     answers = {
-        "/": ("text/html; charset=utf-8", PAGE.format(file=FILE, url=url).encode()),
+        "/": ("text/html; charset=utf-8", page.format(file=FILE, url=url).encode()),
         f"/{FILE}": ("application/x-x509-ca-cert", der),
     }
 
@@ -113,7 +100,7 @@ def offer(ca, url, port):
             pass
 
     try:
-        server = ThreadingHTTPServer(("0.0.0.0", port), Handler)  # noqa: S104 the phone is on the network
+        server = ThreadingHTTPServer(("0.0.0.0", port), Handler)
     except OSError:
         sys.exit(f"Port {port} is in use: choose another one, for example CA_PORT={port + 1}.")
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -124,8 +111,9 @@ def main():
     ca_port = int(os.environ.get("CA_PORT", str(port + 1)))
     url, sys.path[:1] = f"https://{_bracketed(host)}:{port}", [str(ROOT)]
     os.chdir(ROOT)
-    os.environ |= {"PORT": str(port), "HOST": "0.0.0.0", "PHONE": "1", "PUBLIC_URL": url}  # noqa: S104
-    os.environ |= {"ALLOWED_HOSTS": f"{_bracketed(host)},localhost,127.0.0.1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    os.environ |= {"PORT": str(port), "HOST": "0.0.0.0", "PHONE": "1", "PUBLIC_URL": url}
+    os.environ |= {"ALLOWED_HOSTS": f"{_bracketed(host)},localhost,127.0.0.1"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
@@ -147,15 +135,17 @@ def main():
 
 
 def tell(fetch, print_, url, greeting):
-    print(f"\nOnce per phone: open {fetch} and trust the certificate.")
+    print(f"\n1. 每部手机一次 · once per phone:  {fetch}")
     qr(fetch)
-    print(f"  SHA-256 {print_[:47]}\n          {print_[48:]}")
-    print("  Android  Settings → Security → Encryption & credentials → Install a certificate → CA certificate")
-    print("  iOS      Settings → Profile Downloaded → Install; then General → About → Certificate Trust Settings: on")
-    print("  Remove it from the phone when you have done: whoever has this machine's key could vouch for any site.")
-    print(f"\nThen open {url} and put it on the home screen.")
+    print(f"   SHA-256 {print_[:47]}\n           {print_[48:]}")
+    print("   Android  设置 → 安全 → 加密与凭据 → 安装证书 → CA 证书")
+    print("            Settings → Security → Encryption & credentials → Install a certificate → CA certificate")
+    print("   iOS      设置 → 已下载描述文件 → 安装；再到 通用 → 关于本机 → 证书信任设置，打开")
+    print("            Settings → Profile Downloaded → Install; then General → About → Certificate Trust Settings: on")
+    print("   Remove it from the phone when you have done: who has the key of this authority can vouch for any site.")
+    print(f"\n2. {url}  (添加到主屏幕 · add it to the home screen)")
     qr(url)
-    print(f"{greeting}", flush=True)
+    print(greeting, flush=True)
 
 
 def qr(text):

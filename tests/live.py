@@ -35,7 +35,8 @@ def family(pid):
 class Live:
     """`url`, `environment`, `port`; `manage(…)`, `stop()`, `kill()` and `start()` again on the same data."""
 
-    def __init__(self, environment, log):
+    def __init__(self, environment, log, script="config/serve.py"):
+        self.script = script
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment | {"PORT": str(self.port)}
@@ -45,7 +46,7 @@ class Live:
     def start(self):
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "config/serve.py"],
+                [sys.executable, self.script],
                 cwd=copies.ROOT,
                 env=self.environment,
                 stdout=log,

@@ -84,3 +84,16 @@ def test_sqlite_takes_the_write_lock_at_once(read):
     assert database["NAME"] == ROOT / "var" / "one-office.sqlite3"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+
+
+def test_a_demo_for_phones_answers_on_a_private_network_and_nowhere_else(read):
+    near = "192.168.1.7,[fd00::7],desk.local"
+    phone = {"DEMO": "1", "PHONE": "1"}
+    assert read(ALLOWED_HOSTS=near, PUBLIC_URL="https://192.168.1.7:8443", **phone)["DEMO"]
+    with pytest.raises(ImproperlyConfigured, match=r"take 192\.168\.1\.7"):
+        read(ALLOWED_HOSTS=near, DEMO="1", PHONE=None)
+    for stranger in ("visits.example.com", "8.8.8.8", "local", "192.168.1.7.example.com"):
+        with pytest.raises(ImproperlyConfigured, match="out of ALLOWED_HOSTS"):
+            read(ALLOWED_HOSTS=stranger, **phone)
+    with pytest.raises(ImproperlyConfigured, match="out of ALLOWED_HOSTS"):
+        read(ALLOWED_HOSTS=near, DEMO="0", DEBUG="1", PHONE="1")
