@@ -13,6 +13,14 @@ class DeviceOwner(models.TextChoices):
     PRIVATE = "private", _("Private, used with consent")
 
 
+class DeviceKeeps(models.TextChoices):
+    """Where the phone's signing key lies."""
+
+    BROWSER = "browser", _("key kept by the browser")
+    PIN = "pin", _("key under the PIN only")
+    MEMORY = "memory", _("online only, keeps nothing")
+
+
 class Device(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="devices")
@@ -23,6 +31,8 @@ class Device(models.Model):
     build = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(null=True)
     owner = models.CharField(max_length=8, choices=DeviceOwner.choices, blank=True)
+    keeps = models.CharField(max_length=8, choices=DeviceKeeps.choices, blank=True)
+    passkey = models.BooleanField(null=True, help_text="asked for beside the PIN; null: enrolled before that was said")
     unlock_sha256 = models.CharField(max_length=64, blank=True, db_index=True, help_text="of the token: unlock.py")
     receipts = models.PositiveBigIntegerField(default=0, help_text="counter of receipts and their revisions")
     # what the phone said of itself at its last `hello` (X-Unsent)
