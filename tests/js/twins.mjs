@@ -1,7 +1,8 @@
 // The JavaScript half of tests/agreements/rules/test_twins.py: one case a line in, one answer a line out.
-// The first line holds the two text sets. An answer is what a verb returned, or the code and params of its refusal.
+// The first line holds the two text sets and the words of affordability. An answer is what a verb returned, or the code and params of its refusal.
 
 import { createInterface } from 'node:readline'
+import { answered } from './households.mjs'
 import * as dates from '../../static/src/rules/dates.js'
 import { build, terms_hash } from '../../static/src/rules/document.js'
 import * as money from '../../static/src/rules/money.js'
@@ -13,8 +14,9 @@ let sets = null
 
 const verbs = {
   plan: ({ terms }) => plan(terms),
+  afford: (given) => answered(given, sets[2]),
   build: async ({ offer, choice, language, agreement_id }) => {
-    const agreement = await build(offer, choice, ...sets, language, agreement_id, { offer_sig: 'c2ln' })
+    const agreement = await build(offer, choice, ...sets.slice(0, 2), language, agreement_id, { offer_sig: 'c2ln' })
     return { terms_sha256: await terms_hash(agreement) }
   },
   within: ({ offer, terms, rows, today }) => within(offer, terms, rows, today),

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from agreements.rules import dates, document, money, offer, schedule
+from agreements.rules import affordability, dates, document, money, offer, schedule
 from agreements.rules.refusal import Refused
 from tests.vectors.make_rules import SETS, changed
 
+from . import households
 from .terms import some_choice, some_offer, some_terms, spoiled
 
 ROOT = Path(__file__).parents[3]
@@ -119,6 +120,7 @@ VERBS = {
     "within": (within, python_within),
     "money": (figures, python_figures),
     "dates": (days, python_days),
+    "afford": (households.some_case, households.answered),
 }
 
 
@@ -130,7 +132,7 @@ def answer(verb: str, given: dict) -> dict:
 
 
 def phone(verb: str, cases: list[dict]) -> list[dict]:
-    lines = [list(SETS.values()), *({"verb": verb, "in": given} for given in cases)]
+    lines = [[*SETS.values(), affordability.data()], *({"verb": verb, "in": given} for given in cases)]
     ran = subprocess.run(
         ["node", "tests/js/twins.mjs"],
         input="\n".join(map(json.dumps, lines)), capture_output=True, text=True, check=True, cwd=ROOT, encoding="utf-8",
