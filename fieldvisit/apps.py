@@ -8,4 +8,5 @@ class FieldvisitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import briefing, day, photos, visits  # noqa: F401 - they add pages to the pack and take in events
+        # they add pages to the pack and take in events
+        from . import briefing, contacts, day, holds, photos, recordings, promises, visits  # noqa: F401

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from .models import NextAction, NoteKind, Outcome
+from .models import Answer, Channel, HoldReason, NextAction, NoteKind, Outcome, Property, Way
 
 SAFE = 2**53 - 1
 INT32 = 2**31 - 1
@@ -112,7 +112,7 @@ EVENT = keys(
     v=check(lambda value: type(value) is int and value == 1),
     event_id=uuid,
     type=text(48, 1),
-    visit_id=uuid,
+    visit_id=maybe(uuid),  # null: BESIDE_VISITS
     case_ref=text(32, 1),
     seq=whole(1, 100_000),
     depends_on=list_of(uuid, 20),
@@ -158,7 +158,22 @@ BODIES = {
         height=whole(1, 100_000),
         **PLACE,
     ),
+    "visit.photo_order/1": keys(order=list_of(uuid, 500)),
     "visit.location/1": keys(**PLACE),
+    "visit.announced/1": keys(),
+    "visit.objected/1": keys(),
+    "visit.recording/1": keys(
+        segment=uuid,
+        started_at=moment,
+        duration_ms=whole(0, INT32),
+        lost_ms=whole(0, INT32),
+        pieces=whole(1, 20_000),
+        digest=sha256,
+        mime=one_of("audio/webm", "audio/ogg", "audio/mp4"),
+        ended=one_of("ended", "stopped", "paused", "objected", "rolled", "cut", "interrupted", "full"),
+    ),
+    "visit.recorder/1": keys(reference=text(120, 1), file=text(120)),
+    "visit.recorder_file/1": keys(recorder=uuid, sha256=sha256, size=whole(1, SAFE), name=text(200)),
     "visit.ended/1": keys(
         outcome=one_of(*Outcome.values),
         next_action=one_of(*NextAction.values),
@@ -169,6 +184,15 @@ BODIES = {
     ),
     "stop.raised/1": keys(
         reason=one_of("asked_to_leave", "distress", "danger", "minor_only", "wrong_person", "other"), text=text(4000)
+    ),
+    "notice.shown/1": keys(notice=one_of("card-and-rights"), language=one_of("zh-hans", "en"), ms=whole(0, SAFE)),
+    "contact.made/1": keys(channel=one_of(*Channel.values), outcome=one_of(*Answer.values), text=text(4000)),
+    "promise.made/1": keys(amount_fen=whole(1, 10**13), on=day, way=one_of(*Way.values), text=text(500)),
+    "contact.change_requested/1": keys(
+        party=uuid, property=one_of(*Property.values), before=text(400), after=text(200, 1), text=text(500)
+    ),
+    "case.status_requested/1": keys(
+        status=one_of("closed", "paused"), reason=one_of(*HoldReason.values), until=maybe(day), text=text(4000)
     ),
     # What lies inside these two is judged by the app that owns them.
     "agreement.proposed/1": keys(agreement=anything),
@@ -181,3 +205,6 @@ BODIES = {
         text=text(4000),
     ),
 }
+
+# What may also be done without a visit; its `seq` then counts within the case.
+BESIDE_VISITS = {"contact.made/1", "promise.made/1", "contact.change_requested/1", "case.status_requested/1"}

@@ -1,11 +1,11 @@
-"""Verbs of a case: assign it, plan its visits, change its version."""
+"""Verbs of a case: assign it, plan its visits, close it."""
 
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
-from . import record
+from . import pauses, record
 from .models import Address, Assignment, Case, User, Visit
 from .problems import Refused
 from .rules.geo import distance_m
@@ -53,6 +53,18 @@ def assign(*, cases: list[Case], collector: User, by: User | None, now: datetime
     return len(moving)
 
 
+@transaction.atomic
+def close(*, case: Case, reason: str, by: User, now: datetime) -> None:
+    """No more work on it: what phones still bring is marked, commands are held. Refused("case.closed_already")."""
+    record.lock([case.pk])
+    if not Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=now, version=F("version") + 1):
+        raise Refused("case.closed_already")
+    case.closed_at = now
+    record.append(
+        case=case, action="case.closed", object=f"case:{case.ref}", payload={"reason": reason}, now=now, actor=by
+    )
+
+
 def _hand_on(case_ids: list, former: dict, collector: User) -> list[Visit]:
     """Visits still to be made become visits of the new collector, and are returned.
 
@@ -84,9 +96,10 @@ def plan_visits(
 
     From the first, always to the nearest next door (addresses without coordinates come last), after what that day holds
     already. A case with a visit still to be made that day gets no second one. The times assume 40 minutes at a door and
-    15 km/h between doors: product defaults that a collector may leave.
+    15 km/h between doors: product defaults that a collector may leave. Refused("visit.paused") if nobody may go to one.
     """
     record.lock([case.pk for case in cases])
+    pauses.refuse(cases, now)
     there = list(Visit.objects.filter(collector=collector, planned_on=on).select_related("address").order_by("place"))
     waiting = {visit.case_id for visit in there if visit.ended_at is None}
     cases = [case for case in cases if case.pk not in waiting]

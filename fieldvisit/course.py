@@ -7,17 +7,25 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import history
 from .flags import away
 from .models import Event, Note, Status, Visit
 
 DIFFERS = timedelta(minutes=1)
 # Events whose words stand only in their bytes.
-SPOKEN = ("stop.raised/1", "visit.ended/1", "signature.refused/1")
+ASKED = ("promise.made/1", "contact.made/1", "contact.change_requested/1", "case.status_requested/1")
+SPOKEN = ("stop.raised/1", "visit.ended/1", "signature.refused/1", *ASKED)
 
 TITLES = {
     "visit.started/1": gettext_lazy("Visit started"),
     "visit.location/1": gettext_lazy("Position taken"),
     "visit.ended/1": gettext_lazy("Visit ended"),
+    "visit.photo_order/1": gettext_lazy("Order of the photos"),
+    "visit.announced/1": gettext_lazy("Announced that sound is recorded"),
+    "visit.objected/1": gettext_lazy("Somebody objected to being recorded"),
+    "visit.recording/1": gettext_lazy("Sound recorded"),
+    "visit.recorder/1": gettext_lazy("Recorder named"),
+    "visit.recorder_file/1": gettext_lazy("The recorder's file"),
     "stop.raised/1": gettext_lazy("Visit stopped"),
     "agreement.proposed/1": gettext_lazy("Plan chosen"),
     "signature.captured/1": gettext_lazy("Signed on the glass"),
@@ -50,6 +58,7 @@ STOPS = {
     "other": gettext_lazy("Another reason"),
 }
 TONES = {"visit.started/1": "main", "visit.consent/1": "main", "visit.ended/1": "main", "stop.raised/1": "mind"}
+TONES |= {"visit.announced/1": "main", "visit.objected/1": "mind"}
 TONES |= {"signature.captured/1": "kept", "signature.refused/1": "mind"}
 
 
@@ -76,7 +85,7 @@ def moments(visit: Visit) -> list[Moment]:
 
 
 def _rows(visit):
-    return visit.notes.all(), visit.consents.all(), visit.positions.all(), visit.photos.all()
+    return visit.notes.all(), visit.consents.all(), visit.positions.all(), visit.photos.all(), visit.recordings.all(), visit.recorders.all()
 
 
 def _moment(event: Event, row, body: dict, visit: Visit) -> Moment:
@@ -103,6 +112,10 @@ def _words(kind: str, row, body: dict, visit: Visit):
         return ENTRIES[row.entry], " · ".join([_and(names)] + ([_("Met: {who}").format(who=_and(met))] if met else []))
     if kind == "visit.photo/1" and row:
         return _("Photo: {kind}").format(kind=row.get_kind_display()), row.caption
+    if kind == "visit.recording/1" and row:
+        return TITLES[kind], f"{clock(row.duration_ms)} · {row.get_ended_display()}"
+    if kind == "visit.recorder/1" and row:
+        return TITLES[kind], " · ".join(filter(None, [row.reference, row.file]))
     if kind in ("visit.started/1", "visit.location/1"):
         return TITLES[kind], _where(row, visit) if row else ""
     if kind == "visit.ended/1":
@@ -110,7 +123,7 @@ def _words(kind: str, row, body: dict, visit: Visit):
     if kind in ("stop.raised/1", "signature.refused/1"):
         said = [str(STOPS.get(body.get("reason"), "")), body.get("text", "")]
         return TITLES[kind], " · ".join(part for part in said if part)
-    return TITLES.get(kind, kind), ""
+    return TITLES.get(kind) or history.title(kind), history.text(kind, {"body": body}) if kind in ASKED else ""
 
 
 def _second(consent, visit: Visit) -> str:
@@ -147,18 +160,30 @@ def missing(visit: Visit) -> str:
     """What an incomplete visit waits for, in words; empty when complete."""
     if visit.complete_at:
         return ""
-    photos = sum(photo.taken_in_at is None and not photo.unreadable for photo in visit.photos.all())
+    photos, sounds = (
+        sum(row.taken_in_at is None and not row.unreadable for row in rows)
+        for rows in (visit.photos.all(), visit.recordings.all())
+    )
     events = max((visit.last_seq or 0) - len({event.seq for event in visit.work}), 0)
     if photos:
         return _("waiting for photos: {n}").format(n=photos)
+    if sounds:
+        return _("waiting for recordings: {n}").format(n=sounds)
     if events:
         return _("waiting for entries: {n}").format(n=events)
     return _("waiting")
 
 
 def photos(visit: Visit) -> list:
-    """In the order in which they were taken."""
-    return sorted(visit.photos.all(), key=lambda photo: (photo.at, photo.pk))
+    """In the order that the collector gave them, else in that in which they were taken."""
+    latest = max(visit.photoorders.all(), key=lambda row: (row.at, row.pk), default=None)
+    places = {event: n for n, event in enumerate(latest.order)} if latest else {}
+    return sorted(visit.photos.all(), key=lambda photo: (places.get(str(photo.event_id), 1000), photo.at, photo.pk))
+
+
+def clock(ms: int) -> str:
+    """754000 → "12:34"."""
+    return f"{ms // 60_000}:{ms // 1000 % 60:02d}"
 
 
 def places(visit: Visit) -> list[dict]:

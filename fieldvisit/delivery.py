@@ -1,4 +1,5 @@
-"""The events of one visit in one request: judged, stored and applied in one transaction under the case's lock."""
+"""The events of one visit (or of one case, beside visits) in one request: judged, stored and applied in one transaction
+under the case's lock."""
 
 import logging
 from dataclasses import dataclass, field
@@ -6,23 +7,27 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from . import receipts, record
 from .handlers import COMMANDS, HANDLERS, Held, report, visit_changed
 from .incoming import Incoming, read
 from .known import KEPT, Known
-from .models import Case, Event, Quarantine, Status, Visit
+from .models import Case, Event, Hold, Quarantine, Status, Visit
 from .models.event import ServerSeq
 from .receipts import Note
 
 log = logging.getLogger(__name__)
 
+# Whose words stand in the record; what lies in an agreement has its own lines.
+TOLD = ("visit.", "stop.", "contact.", "promise.", "case.", "notice.")
+
 
 @dataclass
 class Delivery:
-    """The events of one visit in one request, inside one transaction and under the case's lock."""
+    """Inside one transaction and under the case's lock. All members name one visit, or none and one case."""
 
-    visit_id: UUID
     members: list[tuple[int, Incoming]]
     now: datetime
     bodies: dict = field(default_factory=dict)  # (event id, sha256): verdict
@@ -32,9 +37,16 @@ class Delivery:
     lines: list[record.Line] = field(default_factory=list)
     touched: dict[UUID, Visit] = field(default_factory=dict)
 
+    @property
+    def visit_id(self) -> UUID | None:
+        return self.members[0][1].visit_id
+
     def take(self) -> None:
-        case_id = Visit.objects.filter(pk=self.visit_id).values_list("case_id", flat=True).first()
-        record.lock([case_id or self.visit_id])
+        if self.visit_id:
+            found = Visit.objects.filter(pk=self.visit_id).values_list("case_id", flat=True)
+        else:
+            found = Case.objects.filter(ref=self.members[0][1].data["case_ref"]).values_list("pk", flat=True)
+        record.lock([found.first() or self.visit_id or self.members[0][1].id])
         self.look()
         fresh = self._sort_out()
         numbers = ServerSeq.objects.bulk_create(ServerSeq() for _ in fresh)
@@ -44,14 +56,28 @@ class Delivery:
 
     def look(self) -> None:
         """What is known already; under the lock."""
-        self.visit = Visit.objects.select_related("case").filter(pk=self.visit_id).first()
-        self.known = Known(self.visit, [event for _, event in self.members])
+        self.read_case()
+        self.known = Known(self.visit, self.case, [event for _, event in self.members])
         self.bodies = self.known.bodies
+
+    def read_case(self) -> None:
+        """The visit (None beside visits) and the case, which says whether it is paused; both None: not ours."""
+        holds = Hold.objects.standing(timezone.localdate(self.now))
+        if self.visit_id:
+            paused = Exists(holds.filter(case=OuterRef("case")))
+            self.visit = Visit.objects.select_related("case").annotate(paused=paused).filter(pk=self.visit_id).first()
+            self.case = self.visit.case if self.visit else None
+            if self.case:
+                self.case.paused = self.visit.paused
+            return
+        paused, ref = Exists(holds.filter(case=OuterRef("pk"))), self.members[0][1].data["case_ref"]
+        self.visit, self.case = None, Case.objects.filter(ref=ref).annotate(paused=paused).first()
 
     def finish(self) -> None:
         """Wake what waited, then write the record and the receipts."""
         if self.lines:
-            self.touched[self.visit_id] = self.visit
+            if self.visit:
+                self.touched[self.visit_id] = self.visit
             self._wake()
         self.write()
         for visit in self.touched.values():
@@ -76,6 +102,8 @@ class Delivery:
                 self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
             elif first:
                 self._quarantine(event, "same_id_other_bytes")
+            elif event.device.revoked_at and event.at > event.device.revoked_at:
+                self._quarantine(event, "after_release")
             elif not self.known.may(event):
                 self._quarantine(event, "being_checked")
             else:
@@ -86,23 +114,23 @@ class Delivery:
         self.known.mark(event)
         try:
             with transaction.atomic():
-                event.row = event.as_row(number, self.visit.case)
+                event.row = event.as_row(number, self.case)
                 # ON CONFLICT DO NOTHING: a second writer of this id, under another case's lock, must not overwrite
                 Event.objects.bulk_create([event.row], ignore_conflicts=True)
                 if not Event.objects.filter(pk=event.id, server_seq=number).exists():
                     self._quarantine(event, "same_id_other_bytes")
                     return
-                self.apply(event, past=past)
+                self.apply(event, self.visit, past=past)
         except OperationalError:
             raise
         except Exception as error:
             report(error, f"event {event.id} of type {event.type}")
-            self.visit = Visit.objects.select_related("case").get(pk=self.visit_id)  # what the handler left half done
+            self.read_case()  # what the handler left half done
             return
         self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
         self._note(event)
 
-    def apply(self, event: Incoming, visit: Visit | None = None, *, past: tuple[str, ...] = ()) -> None:
+    def apply(self, event: Incoming, visit: Visit | None, *, past: tuple[str, ...] = ()) -> None:
         """Run the handler and settle the row's status: facts always, commands if the case has not moved on.
 
         `past`: what a person has looked at and goes past, "waiting" for parents or that the case has "moved_on".
@@ -115,7 +143,7 @@ class Delivery:
             if "moved_on" not in past and event.type in COMMANDS and (code := _moved_on(event)):
                 raise Held(code)
             with transaction.atomic():
-                kept = HANDLERS[event.type](event, visit or self.visit, self.visit.case)
+                kept = HANDLERS[event.type](event, visit, self.case)
             if isinstance(kept, Held):
                 event.row.status, event.row.code = kept.status, kept.code
                 event.marks.append(KEPT)
@@ -143,7 +171,7 @@ class Delivery:
         said = {
             "event_sha256": event.sha256,
             "server_seq": row.server_seq,
-            "visit": str(event.visit_id),
+            "visit": str(event.visit_id) if event.visit_id else None,
             "seq": event.seq,
             "captured_at": event.data["captured_at"],
             "corrected_at": row.corrected_at.isoformat(),
@@ -152,11 +180,11 @@ class Delivery:
             "marks": list(row.marks),
             "carried_by": event.actor.username if event.actor.pk != event.author.pk else None,
         }
-        if event.type.startswith(("visit.", "stop.")):
+        if event.type.startswith(TOLD):
             said["body"] = event.body
         self.lines.append(
             record.Line(
-                case=self.visit.case,
+                case=self.case,
                 action=event.type,
                 object=f"event:{event.id}",
                 payload=said,
@@ -167,7 +195,7 @@ class Delivery:
     def _wake(self) -> None:
         """What waited for an event that has now come: apply it, with a new revision of its receipt."""
         waiting = list(
-            Event.objects.filter(case=self.visit.case, status=Status.HELD, code="waiting")
+            Event.objects.filter(case=self.case, status=Status.HELD, code="waiting")
             .select_related("device__user", "actor")
             .order_by("seq")
         )
@@ -175,11 +203,11 @@ class Delivery:
             for row in ready:
                 waiting.remove(row)
                 event = again(row)
-                if row.visit_id not in self.touched:
+                if row.visit_id and row.visit_id not in self.touched:
                     self.touched[row.visit_id] = Visit.objects.select_related("case").get(pk=row.visit_id)
                 try:
                     with transaction.atomic():
-                        self.apply(event, self.touched[row.visit_id])
+                        self.apply(event, self.touched.get(row.visit_id))
                 except OperationalError:
                     raise
                 except Exception as error:
@@ -221,6 +249,8 @@ class Delivery:
 
     def _case_of(self, event: Incoming) -> Case | None:
         """The case that the event names, unless its visit belongs to another: then nobody's supervisor is told."""
+        if event.visit_id is None:
+            return self.case
         if self.visit:
             return self.visit.case if self.visit.case.ref == event.data["case_ref"] else None
         return Case.objects.filter(ref=event.data["case_ref"]).first()
@@ -241,4 +271,7 @@ def again(row: Event) -> Incoming:
 
 def _moved_on(event: Incoming) -> str:
     """Why a command cannot be applied by itself: the case is not as the phone knew it."""
-    return next((code for code in ("case_closed", "after_reassignment", "visit_closed") if code in event.marks), "")
+    return next(
+        (code for code in ("case_closed", "case_paused", "after_reassignment", "visit_closed") if code in event.marks),
+        "",
+    )

@@ -64,7 +64,7 @@ def decide(*, event: Event | Quarantine, accept: bool, reason: str, by: User, no
         raise Refused("held.not_yours")
     if not reason:
         raise Refused("held.reason")
-    record.lock([event.case_id or event.visit_id])
+    record.lock([event.case_id or event.visit_id or event.event_id])
     row = type(event).objects.select_related("device__user", "actor", "case").get(pk=event.pk)
     if by.pk == row.device.user_id:
         raise Refused("held.own")
@@ -98,13 +98,14 @@ def _settle(row: Event, accept: bool, reason: str, by: User, now: datetime) -> H
     if now < decidable_from(row) and not orphaned(row):
         raise Refused("held.too_early", on=timezone.localtime(decidable_from(row)).strftime("%Y-%m-%d %H:%M"))
     code, event = row.code, again(row)
-    delivery = Delivery(row.visit_id, [(0, event)], now=now)
+    event.decided_by, event.decided_at = by, now
+    delivery = Delivery([(0, event)], now=now)
     delivery.look()
     if accept and KEPT in row.marks:  # its rows stand already
         event.marks.remove(KEPT)
         _write(row, Status.APPLIED, "", event.marks)
     elif accept:
-        delivery.apply(event, past=("waiting", "moved_on"))
+        delivery.apply(event, delivery.visit, past=("waiting", "moved_on"))
         if row.status != Status.APPLIED:
             raise Refused("held.still", why=_why(row.code))
     elif row.type in COMMANDS:
@@ -128,11 +129,11 @@ def _let_in(row: Quarantine, accept: bool, reason: str, by: User, now: datetime)
     signature, raw = raw[: wire.SIGNATURE], raw[wire.SIGNATURE :]
     event = read(raw, signature=signature, actor=row.actor, device=row.device, received_at=row.at)
     visit = Visit.objects.filter(pk=event.visit_id).first()
-    if accept and visit is None:
+    if accept and visit is None and event.visit_id:
         visit = Visit.objects.create(
             pk=event.visit_id, case=row.case, collector=event.author, planned_on=timezone.localdate(event.at)
         )
-    delivery = Delivery(event.visit_id, [(0, event)], now=now)
+    delivery = Delivery([(0, event)], now=now)
     delivery.look()
     if accept and row.reason != BESIDE:
         if event.id in delivery.known.rows:
@@ -171,7 +172,7 @@ def _tell(delivery: Delivery, event: Incoming, made: HeldDecision, *, status: st
         action = "held.accepted" if made.accepted else "held.rejected"
         line = record.Line(case=case, action=action, object=f"event:{event.id}", payload=said, actor=made.by)
         delivery.lines.append(line)
-    if delivery.visit is None or case is None or delivery.visit.case_id != case.pk:
+    if delivery.case is None or case is None or delivery.case.pk != case.pk:
         delivery.write()
         return
     delivery.finish()

@@ -164,7 +164,8 @@ def _common(row, data: dict) -> dict:
 def _text(data: dict) -> str:
     """The words in it, if it has any; what stands in an agreement is shown by the review."""
     body = data["body"]
-    return str(body.get("text") or body.get("caption") or "")[:300]
+    told = history.text(data["type"], {"body": body})
+    return str(told or body.get("text") or body.get("caption") or "")[:300]
 
 
 def _alarm(code: str, since: datetime, now: datetime) -> str:

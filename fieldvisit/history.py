@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Case, Consent, Entry, NoteKind, Outcome
+from .models import Answer, Case, Channel, Consent, Entry, HoldReason, NoteKind, Outcome, Property, Way
+from .rules import identity
 
 # action -> (title, kind of point on the line: "", "main", "mind", "kept")
 _titles: dict[str, tuple[str | Promise, str]] = {}
@@ -24,6 +25,11 @@ def words(action: str, title: str | Promise, *, point: str = "", text: Callable[
 def title(action: str) -> str:
     """What kind of thing this is, in words."""
     return str(_titles.get(action, (action, ""))[0])
+
+
+def text(action: str, payload: dict) -> str:
+    """What it says, in words; empty where nobody has told how."""
+    return str(_tellers[action](dict(payload))) if action in _tellers else ""
 
 
 def line(entry: dict) -> dict:
@@ -80,6 +86,36 @@ def _note(payload: dict) -> str:
     return f"{label(NoteKind, body.get('kind', ''))}: {body.get('text', '')}"
 
 
+def _joined(*parts) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _contact(payload: dict) -> str:
+    body = payload.get("body") or {}
+    return _joined(label(Channel, body.get("channel", "")), label(Answer, body.get("outcome", "")), body.get("text"))
+
+
+def _promise(payload: dict) -> str:
+    body = payload.get("body") or {}
+    fen = body.get("amount_fen", 0)
+    sum = f"¥{fen // 100:,}.{fen % 100:02d}"
+    return _joined(sum, body.get("on"), label(Way, body.get("way", "")), body.get("text"))
+
+
+def _change(payload: dict) -> str:
+    """Telephone numbers are masked wherever they are only read."""
+    said = payload.get("body") or payload
+    known = identity.mask_phone if said.get("property") == Property.MOBILE else str
+    values = [known(said.get(name) or "") or "—" for name in ("before", "after")]
+    return _joined(f"{label(Property, said.get('property', ''))}: {' → '.join(values)}", said.get("text"))
+
+
+def _status(payload: dict) -> str:
+    body = payload.get("body") or payload
+    wish = {"closed": _("Close the case"), "paused": _("Pause the case")}.get(body.get("status"), "")
+    return _joined(wish, label(HoldReason, body.get("reason", "")), body.get("until"), body.get("text"))
+
+
 words("case.imported", _("Case taken in from the creditor's file"))
 words("case.updated", _("New figures from the creditor"))
 words("case.assigned", _("Given to a collector"), text=lambda p: p.get("name", ""))
@@ -90,9 +126,27 @@ words("visit.note/1", _("Note"), text=_note)
 words("visit.photo/1", _("Photo"), text=_said("caption"))
 words("photo.received", _("The photo has arrived"))
 words("photo.unreadable", _("The photo cannot be opened"), point="mind")
+words("visit.photo_order/1", _("Order of the photos"))
+words("visit.announced/1", _("Announced that sound is recorded"), point="main")
+words("visit.objected/1", _("Somebody objected to being recorded"), point="mind")
+words("visit.recording/1", _("Sound recorded"))
+words("recording.received", _("The recording has arrived"))
+words("recording.unreadable", _("The recording cannot be opened"), point="mind")
+words("visit.recorder/1", _("Recorder named"), text=_said("reference"))
+words("visit.recorder_file/1", _("The recorder's file"), text=_said("name"))
+words("recorder.file", _("The recorder's file, from the office"), text=lambda p: p.get("name") or p.get("sha256", ""))
 words("visit.location/1", _("Position"))
 words("visit.ended/1", _("Visit ended"), point="main", text=_said("outcome", Outcome))
 words("stop.raised/1", _("Visit stopped"), point="mind", text=_said("text"))
+words("notice.shown/1", _("Card and rights shown"))
+words("contact.made/1", _("Contact beside a visit"), text=_contact)
+words("promise.made/1", _("Promise to pay"), point="kept", text=_promise)
+words("contact.change_requested/1", _("New contact data"), text=_change)
+words("contact.changed", _("Contact data changed by the office"), text=_change)
+words("case.status_requested/1", _("Asked to close or pause the case"), text=_status)
+words("case.closed", _("Case closed"), point="mind", text=_status)
+words("case.paused", _("Work on the case paused"), point="mind", text=_status)
+words("case.resumed", _("Work on the case goes on"), text=_status)
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))
 words("held.accepted", _("Held work accepted"), point="kept", text=lambda p: p.get("reason", ""))

@@ -36,14 +36,17 @@ class Incoming:
     received_at: datetime
     marks: list[str] = field(default_factory=list)
     row: Event | None = None
+    decided_by: User | None = None  # a person has looked at it and goes past what held it
+    decided_at: datetime | None = None
 
     @property
     def author(self) -> User:
         return self.device.user
 
     @property
-    def visit_id(self) -> UUID:
-        return UUID(self.data["visit_id"])
+    def visit_id(self) -> UUID | None:
+        """None for what was done beside visits, a call for instance."""
+        return UUID(self.data["visit_id"]) if self.data["visit_id"] else None
 
     @property
     def seq(self) -> int:
@@ -118,8 +121,10 @@ def read(raw: bytes, *, signature: bytes, actor: User, device: Device, received_
         if data["type"] not in bodies.BODIES:
             raise Invalid("event.type", sha256, type=data["type"])
         bodies.BODIES[data["type"]](data["body"], "body")
-        # one picture an event: completeness counts pictures by their events
-        if len(data["blobs"]) > (data["type"] == "visit.photo/1"):
+        if data["visit_id"] is None and data["type"] not in bodies.BESIDE_VISITS:
+            raise bodies.Misshapen("visit_id")
+        # one picture or recording an event: completeness counts them by their events
+        if len(data["blobs"]) > (data["type"] in ("visit.photo/1", "visit.recording/1")):
             raise bodies.Misshapen("blobs")
     except bodies.Misshapen as problem:
         raise Invalid("event.form", sha256, where=problem.where) from None

@@ -58,28 +58,29 @@ def ingest(item: dict, *, actor: User, device: Device, now: datetime) -> bytes:
 
 
 def ingest_batch(items: list, *, actor: User, device: Device, now: datetime) -> Answer:
-    """Take in what `device` made, delivered by `actor`. One transaction per visit; only then is there an answer.
+    """Take in what `device` made, delivered by `actor`. One transaction per visit, or per
+    case for what was done beside visits; only then is there an answer.
 
     `device` comes with its user. No exception for bad input: each event gets its verdict, and the others go on.
     """
     answer = Answer([b""] * len(items), [])
-    groups: dict[UUID, list[tuple[int, Incoming]]] = {}
+    groups: dict[UUID | str, list[tuple[int, Incoming]]] = {}
     with translation.override(actor.language):
         for place, item in enumerate(items):
             try:
                 event = open_item(item, actor=actor, device=device, now=now)
-                groups.setdefault(event.visit_id, []).append((place, event))
+                groups.setdefault(event.visit_id or event.data["case_ref"], []).append((place, event))
             except Invalid as problem:
                 answer.verdicts[place] = _invalid(item, problem, now)
-        for visit_id, members in groups.items():
+        for name, members in groups.items():
             try:
                 with transaction.atomic():
-                    group = Delivery(visit_id, members, now=now)
+                    group = Delivery(members, now=now)
                     group.take()
             except Exception as error:
                 # Locked, torn away, or a fault of ours: nothing of this visit was stored, the phone comes again.
                 locked = isinstance(error, DatabaseError)
-                report(error, f"visit {visit_id}")
+                report(error, f"visit or case {name}")
                 for place, event in members:
                     answer.verdicts[place] = _retry(event, "busy" if locked else "failed", now)
                 continue

@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from .incoming import Incoming
-from .models import Assignment, Event, Receipt, ReviewDecision, Status, Visit
+from .models import Assignment, Case, Event, Receipt, ReviewDecision, Status, Visit
 from .models.review import Decision
 
 KEPT = "kept"  # mark of a held event whose rows stand, so that what depends on it goes on
@@ -13,8 +13,8 @@ KEPT = "kept"  # mark of a held event whose rows stand, so that what depends on 
 class Known:
     """`bodies` {(event id, sha256): stored receipt}, `rows` {event id: Event}, `done` ids that others may build on."""
 
-    def __init__(self, visit: Visit | None, events: list[Incoming]):
-        self.visit = visit
+    def __init__(self, visit: Visit | None, case: Case | None, events: list[Incoming]):
+        self.visit, self.case = visit, case
         ids = {event.id for event in events}
         self.rows, self.done = {}, set()
         self._learn(ids | {parent for event in events for parent in event.depends_on})
@@ -25,7 +25,7 @@ class Known:
         # after those: what a person took out of quarantine has newer receipts
         for receipt in Receipt.objects.filter(event__in=ids).order_by("rev"):
             self.bodies[receipt.event_id, self.rows[receipt.event_id].sha256] = bytes(receipt.body)
-        self.assignments = list(Assignment.objects.filter(case=visit.case_id)) if visit else []
+        self.assignments = list(Assignment.objects.filter(case=case)) if case else []
         self.approved = bool(visit and visit.complete_at) and _approved(visit)
         places = {event.data["device_seq"] + step for event in events for step in (-1, 0)}
         chain = Event.objects.filter(device=events[0].device, device_seq__in=places)
@@ -38,7 +38,7 @@ class Known:
     def add(self, row: Event) -> None:
         self.rows[row.pk] = row
         stands = row.status == Status.APPLIED or KEPT in row.marks
-        if stands and self.visit and row.case_id == self.visit.case_id:
+        if stands and self.case and row.case_id == self.case.pk:
             self.done.add(row.pk)
 
     def parents_stand(self, row: Event) -> bool:
@@ -53,10 +53,10 @@ class Known:
 
         A visit that was not begun is nobody's own any more once the case has gone to somebody else.
         """
-        if self.visit is None or event.data["case_ref"] != self.visit.case.ref:
+        if self.case is None or event.data["case_ref"] != self.case.ref:
             return False
         author, at = event.author.pk, event.at
-        own = author in (self.visit.collector_id, self.visit.second_id)
+        own = self.visit is not None and author in (self.visit.collector_id, self.visit.second_id)
         crew = self._crew(author)
         of_crew = [a for a in self.assignments if a.collector_id in crew]
         if own and (self.visit.started_at or any(a.until_at is None for a in of_crew)):
@@ -65,15 +65,19 @@ class Known:
 
     def _crew(self, author_id: int) -> set[int]:
         """Who must have had the case: the author, or whoever he went along with."""
-        return {author_id, self.visit.collector_id} if author_id == self.visit.second_id else {author_id}
+        if self.visit is None or author_id != self.visit.second_id:
+            return {author_id}
+        return {author_id, self.visit.collector_id}
 
     def mark(self, event: Incoming) -> None:
         """What the office should look at; a signal, never a refusal."""
         crew = self._crew(event.author.pk)
         if not any(a.until_at is None and a.collector_id in crew for a in self.assignments):
             event.marks.append("after_reassignment")
-        if self.visit.case.closed_at:
+        if self.case.closed_at:
             event.marks.append("case_closed")
+        if self.case.paused:
+            event.marks.append("case_paused")
         if self.approved:
             event.marks.append("visit_closed")
         if event.actor.pk != event.author.pk:

@@ -65,6 +65,18 @@ add(
     }
 )
 
+# --- pauses
+add(
+    {
+        "visit.paused": Problem(
+            _("Nobody may go there now: {contracts}. {why}"),
+            _("Nothing was changed."),
+            _("Take these cases out of the list, or end the pause first."),
+        ),
+        "hold.text": Problem(_("A pause needs a reason."), _("Nothing was changed."), _("Write why, then pause it.")),
+    }
+)
+
 # --- import
 add(
     {
@@ -216,6 +228,19 @@ add(
         "visit_closed": Problem(
             _("The office had approved this visit before."), _STORED, _("Your supervisor decides.")
         ),
+        "case_paused": Problem(_("Work on the case was paused meanwhile."), _STORED, _("Your supervisor decides.")),
+        "contact.changed_meanwhile": Problem(
+            _("Somebody else has changed this meanwhile."), _("Both versions are kept."), _("A person compares them.")
+        ),
+        "contact.nobody": Problem(_("This person is not in the case."), _STORED, _("Your supervisor decides.")),
+        "contact.form": Problem(_("The new value is empty or too long."), _("Nothing was changed.")),
+        "promise.past": Problem(_("The day of the promise was over already."), _STORED, _("Your supervisor decides.")),
+        "promise.above_debt": Problem(
+            _("The promise is larger than what is owed now."), _STORED, _("Your supervisor compares the figures.")
+        ),
+        "status.asked": Problem(_("Your supervisor decides whether the case is closed or paused."), _STORED),
+        "case.closed_already": Problem(_("The case is closed already."), _("Nothing was changed.")),
+        "hold.released": Problem(_("This pause has ended already."), _("Nothing was changed.")),
         "kept": Problem(_("Kept as evidence while it is being decided.")),
         "carried": Problem(_("Delivered by another user.")),
         "clock_unknown": Problem(_("The phone did not know the server's time.")),
@@ -237,17 +262,34 @@ add(
         ),
         "photo.moving": Problem(_("The picture moves, so it is no photo."), _("It is kept as it came.")),
         "photo.slow": Problem(_("The picture takes too long to open."), _("It is kept as it came.")),
-        "blob.sealed": Problem(
-            _("The picture cannot be opened: it was altered on its way."), _("It is kept as it came.")
+        "recording.none": Problem(_("The recording's entry names no file.")),
+        "recording.kind": Problem(_("The file is no sound recording."), _("It is kept as it came.")),
+        "recording.sealed": Problem(_("A piece of the recording cannot be opened."), _("It is kept as it came.")),
+        "recording.other": Problem(
+            _("The recording is not the one that the entry names."), _("It is kept as it came.")
         ),
-        "blob.other": Problem(_("The picture is not the one that the entry names."), _("It is kept as it came.")),
+        "recorder_unknown": Problem(_("The recorder that it belongs to is not known.")),
+        "recorder.one": Problem(_("Give the file, or its SHA-256, not both."), _("Nothing was changed.")),
+        "recorder.sha256": Problem(
+            _("A SHA-256 has 64 characters, 0-9 and a-f."), _("Nothing was changed."), _("Copy it from the program.")
+        ),
+        "recorder.empty": Problem(_("This file is empty."), _("Nothing was changed."), _("Choose another file.")),
+        "recorder.too_big": Problem(
+            _("The file is larger than {most} MB."),
+            _("Nothing was changed."),
+            _("Keep it on your own disk and give its SHA-256."),
+        ),
+        "blob.sealed": Problem(
+            _("The file cannot be opened: it was altered on its way."), _("It is kept as it came.")
+        ),
+        "blob.other": Problem(_("The file is not the one that the entry names."), _("It is kept as it came.")),
         "blob.hash": Problem(_("The file changed on its way."), _KEPT, _("It is sent again from the start.")),
         "blob.unknown": Problem(_("This upload has not been begun."), _KEPT),
         "tus.version": Problem(_("This server speaks tus 1.0.0.")),
         "tus.type": Problem(_("The content type must be application/offset+octet-stream.")),
         "tus.length": Problem(_("The length is missing or is not a whole number.")),
         "tus.metadata": Problem(_("The upload does not say what it is: sha256 and sent_sha256 are needed.")),
-        "tus.too_big": Problem(_("The file is larger than {most} MB."), _KEPT, _("Take the photo again, smaller.")),
+        "tus.too_big": Problem(_("The file is larger than {most} MB."), _KEPT, _("Tell your supervisor.")),
         "tus.empty": Problem(_("An empty file cannot be sent."), _("Nothing was changed.")),
         "tus.offset": Problem(_("The upload goes on at another place."), _KEPT),
         "tus.checksum": Problem(_("This piece changed on its way."), _KEPT),
@@ -257,7 +299,7 @@ add(
         "request.too_big": Problem(_("The request is too large."), _KEPT, _("Send it in smaller parts.")),
         "request.origin": Problem(_("The request does not come from this site."), _("Nothing was changed.")),
         "csrf": Problem(_("The page is too old to send."), _KEPT, _("It asks for a fresh token by itself.")),
-        "device.unknown": Problem(_("This phone is not registered."), _KEPT, _("Sign in to register it.")),
+        "device.unknown": Problem(_("This phone is not enrolled."), _KEPT, _("Ask your supervisor for a code.")),
         "device.revoked": Problem(_("This phone was taken out of use."), _KEPT, _("Ask your supervisor.")),
         "device.other_key": Problem(_("Another phone is registered under this number."), _KEPT, _("Register again.")),
         "device.form": Problem(_("The phone's key cannot be read."), _("Nothing was changed.")),
@@ -298,9 +340,30 @@ add(
     }
 )
 
-# --- the phone's PIN
+# --- the phone's enrolment and its PIN
 add(
     {
+        "enrol.needed": Problem(
+            _("This phone is not enrolled yet."),
+            _("What is saved on it is sent after that."),
+            _("Ask your supervisor for a code."),
+        ),
+        "enrol.wrong": Problem(
+            _("That is not the code. {left} tries are left."), "", _("Read it to each other once more.")
+        ),
+        "enrol.none": Problem(
+            _("No code is open for you: it was used, has run out, or was typed wrong five times."),
+            _("Nothing was changed."),
+            _("Ask your supervisor for a new one."),
+        ),
+        "enrol.consent": Problem(
+            _("A private phone needs the declaration."), _("Nothing was changed."), _("Read it and tick it.")
+        ),
+        "enrol.collector": Problem(_("{name} is no collector of your team."), _UNCHANGED),
+        "enrol.closed": Problem(_("This code was used or revoked already."), _UNCHANGED),
+        "after_release": Problem(
+            _("It was signed after this phone had been released."), _STORED, _("Your supervisor decides.")
+        ),
         "locked": Problem(
             _("This phone is locked."),
             _("What is saved on it is sent all the same."),

@@ -25,7 +25,7 @@ class HoldReason(models.TextChoices):
 class Holds(models.QuerySet):
     def standing(self, today: date) -> "Holds":
         """Those that neither a person nor their last day has ended."""
-        return self.filter(models.Q(until=None) | models.Q(until__gte=today), released_at=None)
+        return self.filter(Q(until=None) | Q(until__gte=today), released_at=None)
 
 
 class Hold(models.Model):
@@ -45,6 +45,8 @@ class Hold(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     release_text = models.CharField(max_length=500, blank=True)
+
+    objects = Holds.as_manager()
 
     class Meta:
         constraints = [

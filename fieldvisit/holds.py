@@ -1,0 +1,48 @@
+"""Pauses in the work on a case, and what a collector asks for: to pause it or to close it. A person decides."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from . import cases, intake, record
+from .intake import Held, Incoming
+from .models import Case, Hold, User, Visit
+from .problems import Refused
+
+
+@transaction.atomic
+def place(
+    *, case: Case, reason: str, by: User | None, now: datetime, text: str = "", until: date | None = None, event=None
+) -> Hold:
+    """From now on. `by` nobody: the debtor himself."""
+    hold = Hold.objects.create(case=case, reason=reason, text=text, event=event, by=by, at=now, until=until)
+    payload = {"reason": reason, "until": until.isoformat() if until else None}
+    record.append(case=case, action="case.paused", object=f"hold:{hold.pk}", payload=payload, now=now, actor=by)
+    return hold
+
+
+@transaction.atomic
+def release(*, hold: Hold, by: User, now: datetime, text: str = "") -> Hold:
+    """The work goes on. Refused("hold.released")."""
+    record.lock([hold.case_id])
+    hold = Hold.objects.select_related("case").get(pk=hold.pk)
+    if hold.released_at:
+        raise Refused("hold.released")
+    hold.released_at, hold.released_by, hold.release_text = now, by, text
+    hold.save(update_fields=["released_at", "released_by", "release_text"])
+    payload = {"reason": hold.reason, "text": text}
+    record.append(case=hold.case, action="case.resumed", object=f"hold:{hold.pk}", payload=payload, now=now, actor=by)
+    return hold
+
+
+@intake.handles("case.status_requested/1", command=True)
+def status_requested(event: Incoming, visit: Visit | None, case: Case) -> None:
+    """Always a person's decision; accepted, it is done in that person's name."""
+    if event.decided_by is None:
+        raise Held("status.asked")
+    said, by, now = event.body, event.decided_by, event.decided_at
+    if said["status"] == "closed":
+        cases.close(case=case, reason=said["reason"], by=by, now=now)
+        return
+    until = date.fromisoformat(said["until"]) if said["until"] else None
+    place(case=case, reason=said["reason"], text=said["text"], until=until, by=by, now=now, event=event.row)
