@@ -254,6 +254,12 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/[^/]+-[A-Z0-9]{8}\.(js|css|svg)
 # Work that waits; `manage.py db_worker` takes it up.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+# How messages to debtors leave: a class with send(to=, subject=, text=). The demo's stand-in writes them to a file.
+_STAND_IN = "" if PRODUCTION else "fieldvisit.messengers.StandIn"
+MESSAGES = {
+    "sms": ENV.get("MESSAGES_SMS") or _STAND_IN,
+    "email": ENV.get("MESSAGES_EMAIL") or ("fieldvisit.messengers.Mail" if PRODUCTION else _STAND_IN),
+}
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
 
 # Names and paths of requests, never bodies, query strings of the database, or mail with request data in it.

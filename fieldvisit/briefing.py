@@ -32,6 +32,7 @@ HOMES = {
     "OTHER": _("Other"),
     "NONE": _("Not known"),
 }
+PAUSED = {"hold": _("The work on this case is paused"), "plan": _("He keeps his plan: no visit (CN-PLAN-02)")}
 FROM, UNTIL = time(8), time(22)  # GB/T 45251-2025 (CN-TIME-01)
 FREQUENCY_DAYS = 7  # product default (CN-VIS-06)
 EARLIER = 5
@@ -74,6 +75,8 @@ def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
     def say(state, text, rule=""):
         found.append({"state": state, "text": text, "rule": rule})
 
+    if paused := (seen.data.get("paused") or {}).get(visit.case.ref):
+        say("no", PAUSED.get(paused, PAUSED["hold"]), _("Do not go and do not call; ask the office"))
     if visit.second:
         say("ok", format_lazy(_("Two go together: {name}"), name=visit.second.name))
     else:
