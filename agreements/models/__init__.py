@@ -5,9 +5,11 @@ from .ending import Renewal, Void
 from .link import LinkTry
 from .offer import Offer, OfferPolicy
 from .payment import Payment
+from .statement import Approval, Statement
 
 __all__ = [
     "Agreement",
+    "Approval",
     "Clearance",
     "Concern",
     "ConcernKind",
@@ -21,6 +23,7 @@ __all__ = [
     "Sealed",
     "Signature",
     "State",
+    "Statement",
     "StepKind",
     "Void",
 ]

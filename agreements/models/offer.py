@@ -22,6 +22,9 @@ class OfferPolicy(models.Model):
     missed = models.PositiveSmallIntegerField(default=2)
     grace_days = models.PositiveSmallIntegerField(default=7)
     allocation = models.JSONField(default=list)
+    statement_required = models.BooleanField(
+        default=True, help_text="no plan is signed before income and spending were told, or he declined to tell"
+    )
 
     class Meta:
         verbose_name_plural = "offer policies"
