@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0003_after'),
-        ('fieldvisit', '0009_recordings'),
+        ('fieldvisit', '0006_hold_message'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
