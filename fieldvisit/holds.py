@@ -1,24 +1,13 @@
-"""Pauses in the work on a case, and what a collector asks for: to pause it or to close it. A person decides."""
+"""What a collector asks for, to close a case or to pause it, and the end of a pause. A person decides both."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
-from . import cases, intake, record
+from . import cases, intake, pauses, record
 from .intake import Held, Incoming
-from .models import Case, Hold, User, Visit
+from .models import Case, Hold, HoldReason, User, Visit
 from .problems import Refused
-
-
-@transaction.atomic
-def place(
-    *, case: Case, reason: str, by: User | None, now: datetime, text: str = "", until: date | None = None, event=None
-) -> Hold:
-    """From now on. `by` nobody: the debtor himself."""
-    hold = Hold.objects.create(case=case, reason=reason, text=text, event=event, by=by, at=now, until=until)
-    payload = {"reason": reason, "until": until.isoformat() if until else None}
-    record.append(case=case, action="case.paused", object=f"hold:{hold.pk}", payload=payload, now=now, actor=by)
-    return hold
 
 
 @transaction.atomic
@@ -45,4 +34,6 @@ def status_requested(event: Incoming, visit: Visit | None, case: Case) -> None:
         cases.close(case=case, reason=said["reason"], by=by, now=now)
         return
     until = date.fromisoformat(said["until"]) if said["until"] else None
-    place(case=case, reason=said["reason"], text=said["text"], until=until, by=by, now=now, event=event.row)
+    words = said["text"] or str(HoldReason(said["reason"]).label)
+    hold = pauses.place(case=case, reason=said["reason"], text=words, until=until, by=by, now=now)
+    Hold.objects.filter(pk=hold.pk).update(event=event.row)
