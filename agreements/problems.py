@@ -66,3 +66,55 @@ PROBLEMS = {
     "offer.terms": held(_("A term is not the one that was offered.")),
 }
 add(PROBLEMS)
+
+# --- after the agreement
+_NOTHING = _("Nothing was changed.")
+add(
+    {
+        "seal.on_hold": held(_("The work on this case is paused.")),
+        "seal.supersedes": held(_("It does not name the agreement that it replaces.")),
+        "payment.reference": Problem(_("A payment needs the creditor's reference."), _NOTHING),
+        "payment.sum": Problem(_("A payment is more than nothing."), _NOTHING),
+        "payment.to_come": Problem(_("That day is still to come."), _NOTHING, _("Enter the day on which it was paid.")),
+        "payment.other_sum": Problem(
+            _("There is a payment {reference} already, of another sum, day or case."),
+            _NOTHING,
+            _("Compare both with the creditor."),
+        ),
+        "payment.reason": Problem(_("A payment is taken back only with a reason."), _NOTHING),
+        "payment.reversed": Problem(_("This payment was taken back already."), _NOTHING),
+        "payment.no_case": Problem(_("No case of this creditor has the contract {contract}."), _("The row was left out.")),
+        "void.late": Problem(
+            _("The days for taking it back are over."),
+            _("Your agreement stays as it is."),
+            _("You can ask for another plan."),
+        ),
+        "void.over": Problem(_("This agreement is no longer in force: {state}."), _NOTHING),
+        "void.reason": Problem(_("An agreement is made void only with a reason."), _NOTHING, _("Write why.")),
+        "void.asked": Problem(_("Somebody has asked for that already."), _NOTHING, _("A second person decides.")),
+        "void.own": Problem(_("You asked for it yourself."), _NOTHING, _("A second person decides.")),
+        "void.decided": Problem(_("This was decided already."), _NOTHING),
+        "void.who": Problem(_("Only a supervisor or an administrator may do this."), _NOTHING),
+        "renewal.reason": Problem(_("A new agreement in its place needs a reason."), _NOTHING, _("Write why.")),
+        "renewal.not_in_force": Problem(_("Only an agreement in force can be replaced."), _NOTHING),
+        "renewal.again": Problem(_("A new agreement may replace it already."), _NOTHING),
+        "concern.text": Problem(_("Nothing is written yet."), "", _("Write a few words, then send.")),
+        "concern.many": Problem(
+            _("You have written several times today."), _("All of it has arrived."), _("You can also telephone.")
+        ),
+        "concern.answered": Problem(_("This was answered already."), _NOTHING),
+        "concern.own": Problem(
+            _("You were at the door in this case."), _NOTHING, _("Somebody else must deal with it.")
+        ),
+        "concern.no_longer": Problem(_("No longer time is allowed."), _NOTHING, _("Answer now.")),
+        "concern.answer": Problem(_("The debtor reads this: write a few words."), _NOTHING),
+        "link.wrong": Problem(_("That does not fit."), "", _("You can try {left} more times.")),
+        "link.locked": Problem(
+            _("Too many tries. This page is locked for {hours} hours."),
+            _("Your agreement is safe."),
+            _("You can also telephone the creditor."),
+        ),
+        "link.no_code": Problem(_("No code can be sent now."), "", _("Use the identity number, or telephone the creditor.")),
+        "clearance.not_done": Problem(_("The plan is not paid to the end."), _NOTHING),
+    }
+)

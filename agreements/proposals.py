@@ -14,7 +14,7 @@ from fieldvisit import keys
 from fieldvisit.models import HEADS, Case, Mandate, Party
 from fieldvisit.rules import identity
 
-from .models import Offer, OfferPolicy
+from .models import Agreement, Offer, OfferPolicy, State
 
 ACCOUNT_TAIL = 4
 
@@ -22,6 +22,11 @@ ACCOUNT_TAIL = 4
 def copy_token(offer: Offer) -> str:
     """The debtor's 256-bit link. Only its hash is stored; the phone shows it as a QR with no signal."""
     return keys.derived("copy-token", offer.pk.bytes, offer.key_id).hex()
+
+
+def secret(purpose: str, offer: Offer, data: bytes) -> bytes:
+    """32 bytes for one purpose of this offer's link, derived as its token is."""
+    return keys.derived(purpose, offer.pk.bytes + data, offer.key_id)
 
 
 def token_hash(token: str) -> str:
@@ -51,8 +56,12 @@ def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
         if offer.case_version == cases[offer.case_id].version:
             found[offer.case_id] = offer
     wanted = [case for case in cases.values() if case.pk not in found]
+    earlier = dict(
+        Agreement.objects.filter(case__in=wanted, state=State.SEALED, renewal__isnull=False)
+        .values_list("case", "terms_sha256")
+    )  # fmt: skip
     if wanted:
-        made = _make(wanted, mandates, today, now)
+        made = _make(wanted, mandates, earlier, today, now)
         Offer.objects.bulk_create(made)
         found |= {offer.case_id: offer for offer in made}
     return found
@@ -64,7 +73,7 @@ def _mandates(creditors: set, today) -> dict:
     return {m.creditor_id: m for m in rows.select_related("agency").order_by("valid_from", "pk")}
 
 
-def _make(cases: list[Case], mandates: dict, today, now: datetime) -> list[Offer]:
+def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime) -> list[Offer]:
     dated = OfferPolicy.objects.filter(creditor__in=mandates, valid_from__lte=today).order_by("valid_from")
     policies = {policy.creditor_id: policy for policy in dated}
     debtors = {
@@ -76,11 +85,11 @@ def _make(cases: list[Case], mandates: dict, today, now: datetime) -> list[Offer
         debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
         of_age = debtor and not (debtor.birth_date and identity.age(debtor.birth_date, today) < identity.OF_AGE)
         if policy and of_age and debt and debt.total_fen > 0:
-            offers.append(_sign(case, policy, mandate, debtor, today, now))
+            offers.append(_sign(case, policy, mandate, debtor, earlier.get(case.pk), today, now))
     return offers
 
 
-def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, today, now: datetime) -> Offer:
+def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earlier: str | None, today, now: datetime) -> Offer:
     offer = Offer(
         pk=uuid7(),
         case=case,
@@ -116,6 +125,7 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, toda
             "copy_token_sha256": offer.copy_token_sha256,
             "required_signers": [{"role": "debtor", "party": str(debtor.pk)}],
         }
+        | ({"supersedes": earlier} if earlier else {})
     )
     offer.sig = keys.sign(offer.body)
     return offer

@@ -15,7 +15,7 @@ from fieldvisit.handlers import report
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
-from . import checks, development, pades, pdf, proposals
+from . import checks, copies, development, endings, pades, pdf, proposals
 from .models import Agreement, Sealed, State
 from .rules import document, wording
 
@@ -95,8 +95,12 @@ def _keep(agreement: Agreement, evidence: bytes, paper: bytes, verdict: pades.Ve
     # asked again under the lock: two workers, or another agreement sealed meanwhile
     if not Agreement.objects.filter(pk=agreement.pk, state=State.READY).exists():
         return False
-    if Agreement.objects.filter(case=agreement.case_id, state=State.SEALED).exists():
-        return hold(agreement, codes=["seal.in_force"], now=now)
+    in_force = Agreement.objects.filter(case=agreement.case_id, state=State.SEALED).select_related("case").first()
+    if in_force:
+        named = wire.parse(bytes(agreement.body))["supersedes"] == in_force.terms_sha256
+        if not (named and hasattr(in_force, "renewal")):
+            return hold(agreement, codes=["seal.in_force"], now=now)
+        endings.replace(earlier=in_force, later=agreement, now=now)
     folder = f"sealed/{agreement.pk}"
     row = Sealed(
         agreement=agreement,
@@ -117,6 +121,7 @@ def _keep(agreement: Agreement, evidence: bytes, paper: bytes, verdict: pades.Ve
         payload={"number": agreement.number, "terms_sha256": agreement.terms_sha256, "pdf_sha256": row.pdf_sha256,
                  "evidence_sha256": row.evidence_sha256},
     )  # fmt: skip
+    copies.note(agreement=agreement, now=now)
     return True
 
 

@@ -18,6 +18,7 @@ from . import sealing
 from .models import Agreement, Offer, Signature, State
 from .rules import document
 
+SETTLED = (State.SEALED, State.HELD, State.REJECTED, State.SUPERSEDED, State.VOID)
 SIGNED_PARTS = {*document.SIGNED, "schema", "offer_sig", "required_signers"}
 
 
@@ -77,7 +78,7 @@ def refresh(visit: Visit) -> None:
     if visit.complete_at is None:
         return
     signed = Exists(Signature.objects.filter(agreement=OuterRef("pk")))
-    found = Agreement.objects.filter(visit=visit).exclude(state__in=[State.SEALED, State.HELD, State.REJECTED])
+    found = Agreement.objects.filter(visit=visit).exclude(state__in=SETTLED)
     due = False
     for agreement in found.annotate(signed=signed).select_related("case"):
         if agreement.signed and agreement.state != State.READY:

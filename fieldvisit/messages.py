@@ -120,7 +120,7 @@ def _settle(message: Message, **values) -> None:
 def quiet_until(case: Case, now: datetime) -> datetime | None:
     """The next moment at which the rules of conduct let a message go, looked for by the half hour; None: now."""
     rules = conduct.pack()
-    for step in range(0, 49):
+    for step in range(49):
         at = now if step == 0 else now.replace(minute=now.minute // 30 * 30, second=0) + timedelta(minutes=30 * step)
         situation = {"act": "message", "channel": "message", "lender": case.creditor.lender_type, "facts": {},
                      "local": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M:%S")}  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agreements.models import Agreement, Signature, State
 from agreements.rules import offer
 from fieldvisit import flags, keys, review
-from fieldvisit.models import HEADS, Assignment, Mandate, Party, Visit
+from fieldvisit.models import HEADS, Assignment, Hold, Mandate, Party, Visit
 from fieldvisit.rules import identity
 
 from .papers import Papers
@@ -25,13 +25,17 @@ def offered(p: Papers) -> Iterator[str]:
     if not (offer.same(p.doc["parties"], given["parties"]) and p.doc["required_signers"] == given["required_signers"]):
         yield "seal.parties"
     yield from offer.within(given, p.doc["terms"], p.doc["schedule"], p.day)
-    if p.doc["supersedes"] is not None or p.doc["affordability"] is not None:
+    if p.doc["supersedes"] != given.get("supersedes"):
+        yield "seal.supersedes"
+    if p.doc["affordability"] is not None:
         yield "agreement.malformed"
 
 
 def case(p: Papers) -> Iterator[str]:
     if p.agreement.case.closed_at is not None:
         yield "seal.case_closed"
+    if Hold.objects.standing(timezone.localdate(p.now)).filter(case=p.agreement.case).exists():
+        yield "seal.on_hold"
 
 
 def capacity(p: Papers) -> Iterator[str]:
@@ -54,7 +58,8 @@ def lapsed(signatures: list[Signature], offer_body: dict, now: datetime) -> bool
 
 def in_force(p: Papers) -> Iterator[str]:
     others = Agreement.objects.filter(case=p.agreement.case, state=State.SEALED).exclude(pk=p.agreement.pk)
-    if others.exists():
+    # the one that it replaces goes when this one is sealed, if the office lets it
+    if others.exclude(terms_sha256=p.doc["supersedes"] or "", renewal__isnull=False).exists():
         yield "seal.in_force"
 
 

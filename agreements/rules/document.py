@@ -79,7 +79,7 @@ def build(
     supersedes: object = None,
     affordability: dict | None = None,
 ) -> dict:
-    """agreement/1 with plan and text. Raises Refused (schedule.*, wording.*).
+    """agreement/1 with plan and text. Raises Refused (schedule.*, wording.*). `supersedes` is the offer's own.
 
     Whether the offer allows it is for `offer.within` to say. `offer` is the signed body, `offer_sig` its signature.
     """
@@ -89,7 +89,7 @@ def build(
         "agreement_id": agreement_id,
         "offer_id": offer["offer_id"],
         "offer_sig": offer_sig,
-        "supersedes": supersedes,
+        "supersedes": supersedes if supersedes is not None else offer.get("supersedes"),
         "parties": offer["parties"],
         "terms": agreed,
         "schedule": schedule.plan(agreed),

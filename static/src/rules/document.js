@@ -48,7 +48,7 @@ export function terms(offer, choice) {
 
 /** agreement/1 with plan and text. Throws Refused (schedule.*, wording.*); offer.within says whether it is allowed. */
 export async function build(offer, choice, clause_set, rights_set, language, agreement_id,
-  { offer_sig, supersedes = null, affordability = null }) {
+  { offer_sig, supersedes = offer.supersedes ?? null, affordability = null }) {
   const agreed = terms(offer, choice)
   const agreement = {
     schema: 'agreement/1',
