@@ -130,6 +130,34 @@ def _share(instalment_fen: int, surplus_fen: int, policy: dict) -> str:
     return "red"
 
 
+def annex(
+    statement_id: str,
+    assessed: dict,
+    policy: dict,
+    rows: list[dict],
+    shown: list[dict],
+    chosen: int,
+    *,
+    beyond: list[str],
+) -> dict:
+    """The `affordability` of agreement/1: what was known, how the plan chosen of those shown stands to it, and whether
+    a second person must agree. `beyond`: where the plan goes further than the offer. Assets and debts owed stay out.
+    """
+    highest = max(row["amount_fen"] for row in rows)
+    gated = gate(assessed, policy, highest)
+    return {
+        "statement": statement_id,
+        "policy": {"id": policy["id"], "version": policy["version"]},
+        "household": {name: value for name, value in assessed.items() if name not in ("asset_fen", "liability_fen")},
+        "instalment_fen": highest,
+        "gate": gated,
+        "beyond_offer": beyond,
+        "needs_approval": bool(gated["codes"] or beyond),
+        "shown": shown,
+        "chosen": chosen,
+    }
+
+
 def months_needed(owed_fen: int, instalment_fen: int) -> int | None:
     """How many instalments of that size pay it off without interest; None when none is paid."""
     return -(-owed_fen // instalment_fen) if instalment_fen > 0 else None

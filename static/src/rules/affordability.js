@@ -80,6 +80,17 @@ export function gate(assessed, policy, instalment_fen) {
   }
 }
 
+/** The `affordability` of agreement/1: what was known, and how the plan chosen of those shown stands to it. */
+export function annex(statement, assessed, policy, rows, shown, chosen, beyond_offer) {
+  const instalment_fen = Math.max(...rows.map((row) => row.amount_fen))
+  const gated = gate(assessed, policy, instalment_fen)
+  const { asset_fen: _, liability_fen: __, ...household } = assessed
+  return {
+    statement, policy: { id: policy.id, version: policy.version }, household, instalment_fen, gate: gated, beyond_offer,
+    needs_approval: gated.codes.length + beyond_offer.length > 0, shown, chosen,
+  }
+}
+
 export const months_needed = (owed_fen, instalment_fen) => (instalment_fen > 0 ? Math.ceil(owed_fen / instalment_fen) : null)
 export const floor_fen = (owed_fen, { most_months }) => half_up(owed_fen, most_months)
 
