@@ -59,3 +59,13 @@ export function written(text, language) {
   }
   return language === 'en' ? en(text) : zh(text)
 }
+
+const weekend = (text) => new Date(text).getUTCDay() % 6 === 0
+
+/** Twin of agreements/rules/workdays.py; `known`: {off, work}, ISO dates. */
+export const is_off = (text, { off, work }) => (weekend(text) ? !work.includes(text) : off.includes(text))
+
+export function next_working_day(text, known) {
+  while (is_off(text, known)) text = add_days(text, 1)
+  return text
+}

@@ -5,6 +5,7 @@ import pytest
 
 from agreements.rules import schedule
 from agreements.rules.refusal import Refused
+from agreements.rules.terms import after_reduction
 
 from .reading import vectors
 from .terms import some_terms
@@ -32,7 +33,7 @@ def test_whatever_the_terms_every_head_is_paid_once_and_nothing_else():
         except Refused:
             continue
         planned += 1
-        owed = schedule._after_reduction(terms)
+        owed = after_reduction(terms)
         summary = schedule.summary(terms, rows)
         assert [row["n"] for row in rows] == list(range(1, terms["instalments"] + 1))
         assert sum(row["principal_fen"] for row in rows) == owed["principal_fen"]
@@ -92,7 +93,9 @@ def test_terms_with_a_hole_are_refused_not_guessed(key):
         {"instalments": True}, {"instalments": 12.0}, {"annual_rate_ppm": None}, {"anchor_day": 0}, {"anchor_day": "5"},
         {"method": ["interest-free/1"]}, {"deferral": {}}, {"steps": {}}, {"reduction": None}, {"shift": "next"},
         {"allocation": [["cost"], "interest", "principal", "penalty"]}, {"first_due": 20261225},
-        {"allocation": ["cost,interest", "principal", "penalty", "x"]}, {"balance": []}, {"day_count": "actual/360"},
+        {"allocation": ["cost,interest", "principal", "penalty", "x"]}, {"balance": []}, {"day_count": "actual/364"},
+        {"day_count": []}, {"shift": {}}, {"steps": [{}]}, {"deferral": {"months": True, "interest": "none"}},
+        {"deferral": {"months": 1, "interest": []}},
     ],
 )  # fmt: skip
 def test_odd_values_are_refused_never_a_crash(change):
