@@ -61,6 +61,7 @@ def offset(blob: Blob, *, now: datetime) -> int:
         try:
             with _locked(_path(blob)) as file:
                 blob.refresh_from_db()
+                _made_anew(blob)
                 if not blob.complete_at and _held(blob) == blob.length:
                     _finish(blob, file, now)
         except Refused as why:
@@ -90,6 +91,7 @@ def write(
             blob.refresh_from_db()
         except Blob.DoesNotExist:
             raise Refused("blob.unknown") from None  # swept in this very moment
+        _made_anew(blob)
         start = blob.length if blob.complete_at else _held(blob)
         if at != start:
             raise Refused("tus.offset")
@@ -177,6 +179,12 @@ def sweep(*, now: datetime) -> int:
                 path.unlink()
                 swept += 1
     return swept
+
+
+def _made_anew(blob: Blob) -> None:
+    """Another page finished it between our look and our lock, and put the file away: opening has made an empty one."""
+    if blob.complete_at:
+        _path(blob).unlink(missing_ok=True)
 
 
 def _held(blob: Blob) -> int:

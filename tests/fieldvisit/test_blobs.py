@@ -198,6 +198,16 @@ def test_two_pages_do_not_write_the_same_upload_at_once(phone, blob):
     assert refused.value.code == "tus.locked"
 
 
+def test_a_page_that_comes_too_late_leaves_no_file_behind(phone, blob):
+    """It looked before another page had finished, and opens the file after that one was put away."""
+    late, last = row(phone, blob), io.BytesIO(blob.sent).read
+    blobs.write(blob=row(phone, blob), at=0, read=last, announced=len(blob.sent), checksum=None, now=NOW)
+    with pytest.raises(Refused) as refused:
+        blobs.write(blob=late, at=0, read=io.BytesIO(blob.sent).read, announced=1, checksum=None, now=NOW)
+    assert refused.value.code == "tus.offset"
+    assert not blobs._path(late).exists() and store.read(blob.sha256) == PICTURE
+
+
 def test_a_crash_before_the_photo_was_looked_at_is_healed_by_the_next_question(phone, client, saved, monkeypatch):
     phone.post(client)
     with monkeypatch.context() as patch:
