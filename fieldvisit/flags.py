@@ -1,10 +1,11 @@
 """What the office should look at in a visit, by the rules of conduct: a verdict, the rule's citation and a sentence."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
 
-from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .models import Status, Visit
@@ -23,72 +24,85 @@ class Flag:
     citation: str
 
 
-SENTENCES = {
-    ("CN-TIME-01", ""): gettext_lazy("The visit reaches outside the permitted hours: {at}"),
-    ("CN-VIS-01", ""): gettext_lazy("Collectors at the door: {n}. Two are needed"),
-    ("CN-VIS-02", ""): gettext_lazy("It is not recorded that credentials were shown"),
-    ("CN-VIS-03", ""): gettext_lazy("It is not recorded that the recording was announced"),
-    ("CN-VIS-04", ""): gettext_lazy("There was a talk, but no recorded consent to enter"),
-    ("CN-VIS-08", ""): gettext_lazy("Only minors were present"),
-    ("FV-PLACE-01", "start"): gettext_lazy("The visit began {metres} m from the address on file"),
-    ("FV-PLACE-01", "photo"): gettext_lazy("A photo was taken {metres} m from the address on file"),
-    ("FV-PLACE-01", "place"): gettext_lazy("The phone was {metres} m from the address on file"),
-    ("FV-PLACE-02", "none"): gettext_lazy("The phone gave no position"),
-    ("FV-PLACE-02", "denied"): gettext_lazy("No position: it is not allowed on this phone"),
-    ("FV-PLACE-02", "unavailable"): gettext_lazy("No position: the phone found none"),
-    ("FV-PLACE-02", "timeout"): gettext_lazy("No position: it took too long"),
-    ("FV-PHOTO-01", ""): gettext_lazy("Photos that have not arrived yet: {n}"),
-    ("FV-PHOTO-02", ""): gettext_lazy("Photos that cannot be read: {n}"),
-    ("FV-CLOCK-01", "slow"): gettext_lazy("Phone clock {minutes} min slow; corrected time used"),
-    ("FV-CLOCK-01", "fast"): gettext_lazy("Phone clock {minutes} min fast; corrected time used"),
-    ("FV-CLOCK-01", "unknown"): gettext_lazy("The phone's clock could not be compared; its own time is shown"),
-    ("FV-LATE-01", ""): gettext_lazy("Arrived after the case had been given to somebody else"),
-    ("FV-CHAIN-01", ""): gettext_lazy(
-        "The phone's own numbering of its work is broken: something may have been removed there"
-    ),
-    ("FV-NOTE-01", ""): gettext_lazy("There was a talk, but no note"),
-    ("FV-HELD-01", ""): gettext_lazy("Waiting for a decision: {why}"),
-}
-
-
 def own(visit: Visit) -> list[Flag]:
     """One flag for each rule that can be measured, kept ones included. Needs a visit from `review.gather`."""
     pack = conduct.pack()
-    return [_flag(finding, pack["rules"][finding.rule]) for finding in conduct.judge(facts(visit), pack)]
+    verdicts = conduct.weigh(situation(visit, ZoneInfo(pack["zone"])), pack)
+    return [_flag(verdict, pack["rules"][verdict.rule]) for verdict in verdicts]
 
 
-def facts(visit: Visit) -> conduct.Facts:
-    events, consents, photos = visit.work, list(visit.consents.all()), list(visit.photos.all())
-    positions = sorted(visit.positions.all(), key=lambda position: position.at)
+def situation(visit: Visit, zone: ZoneInfo) -> dict:
+    """What the office knows of a visit that has taken place, as `conduct.weigh` reads it; times are corrected ones."""
+    events = visit.work
+    started = visit.started_at or min((event.corrected_at for event in events), default=None)
+    local = wall(started, zone) if started else f"{visit.planned_on}T12:00:00"
+    return {
+        "act": "review",
+        "local": local,
+        "until": wall(visit.ended_at, zone) if visit.ended_at else local,
+        "product": visit.case.product,
+        "channel": "visit",
+        "facts": _door(visit) | _papers(visit, events),
+    }
+
+
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """The time on the wall where the debtor lives, to the second."""
+    return at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _door(visit):
+    """What is known of the door. A fact that does not apply is left out: it is not measured then."""
+    consents = list(visit.consents.all())
     consent = max(consents, key=lambda consent: consent.at, default=None)
-    offsets = [event.corrected_at - event.captured_at for event in events]
-    unknown = {event.pk for event in events if "second_unknown" in event.marks}
+    unknown = {event.pk for event in visit.work if "second_unknown" in event.marks}
     second = visit.went_with or any(c.second_username and c.event_id not in unknown for c in consents)
-    return conduct.Facts(
-        started=visit.started_at,
-        ended=visit.ended_at,
-        outcome=visit.outcome,
-        collectors=2 if second else 1,
-        entry=consent.entry if consent else None,
-        identity_shown=any(consent.identity_shown for consent in consents),
-        recording_announced=any(consent.recording_announced for consent in consents),
-        present=consent.present if consent else [],
-        places=[
-            conduct.Place(what, away(visit, row), round(row.accuracy_cm / 100) if row.accuracy_cm is not None else None)
-            for what, row in [("place" if at else "start", row) for at, row in enumerate(positions)]
-            + [("photo", photo) for photo in photos]
-            if row.lat_e7 is not None
-        ],
-        refused=next((position.refused for position in positions if position.refused), ""),
-        photos_missing=sum(photo.taken_in_at is None and not photo.unreadable for photo in photos),
-        photos_unreadable=sum(bool(photo.unreadable) for photo in photos),
-        clock_offset=max(offsets, key=abs, default=timedelta()),
-        clock_known=not any("clock_unknown" in event.marks for event in events),
-        late=any("after_reassignment" in event.marks for event in events),
-        chain=not any({"chain_broken", "device_seq_twice"} & set(event.marks) for event in events),
-        notes=len(visit.notes.all()),
-        held=[event.code for event in events if event.status == Status.HELD],
+    talked = visit.outcome in ("agreement", "no_agreement")
+    facts = {
+        "collectors": 2 if second else 1,
+        "place": ["minors"] if consent and consent.present == ["minor"] else [],
+        "entry_asked": consent is not None or not talked,
+        "noted": bool(visit.notes.all()) or not talked,
+    }
+    if consent and consent.entry in ("given", "outside"):
+        facts["identity_shown"] = any(c.identity_shown for c in consents)
+        facts["recording_announced"] = any(c.recording_announced for c in consents)
+    return facts
+
+
+def _papers(visit, events):
+    """Positions, photos, clock and numbering."""
+    photos = list(visit.photos.all())
+    positions = sorted(visit.positions.all(), key=lambda position: position.at)
+    named = [("place" if at else "start", row) for at, row in enumerate(positions)] + [("photo", row) for row in photos]
+    facts = {
+        "photos_missing": sum(photo.taken_in_at is None and not photo.unreadable for photo in photos),
+        "photos_unreadable": sum(bool(photo.unreadable) for photo in photos),
+        "after_reassignment": any("after_reassignment" in event.marks for event in events),
+        "chain": not any({"chain_broken", "device_seq_twice"} & set(event.marks) for event in events),
+        "held": [event.code for event in events if event.status == Status.HELD],
+        "clock_minutes": _clock(events),
+    }
+    refused = next((position.refused for position in positions if position.refused), "none")
+    facts["no_position"] = "" if any(row.lat_e7 is not None for _what, row in named) else refused
+    far = max(
+        ((metres, what, row) for what, row in named if (metres := away(visit, row)) is not None),
+        key=lambda measured: measured[0],
+        default=None,
     )
+    if far:
+        metres, what, row = far
+        accuracy = round(row.accuracy_cm / 100) if row.accuracy_cm is not None else None
+        facts["metres"] = {"n": metres, "kind": what, "params": {"accuracy": accuracy}}
+    return facts
+
+
+def _clock(events):
+    """Whole minutes, a begun one counted, by which the phone's clock was slow or fast."""
+    if any("clock_unknown" in event.marks for event in events):
+        return {"n": 10**6, "kind": "unknown"}
+    offset = max((event.corrected_at - event.captured_at for event in events), key=abs, default=timedelta())
+    return {"n": ceil(abs(offset) / timedelta(minutes=1)), "kind": "slow" if offset > timedelta() else "fast"}
 
 
 def away(visit: Visit, row) -> int | None:
@@ -99,20 +113,28 @@ def away(visit: Visit, row) -> int | None:
     return distance_m(address.lat_e7, address.lon_e7, row.lat_e7, row.lon_e7)
 
 
-def _flag(finding: conduct.Finding, rule: dict) -> Flag:
-    language = "en" if get_language() == "en" else "zh-hans"
-    citation = f"{finding.rule} · {rule['citation'][language]}"
-    if finding.verdict == "ok":
-        return Flag(finding.rule, "ok", rule["title"][language], citation)
-    params = dict(finding.params)
-    if "at" in params:
-        params["at"] = localtime(params["at"]).strftime("%H:%M")
-    if "codes" in params:
-        params["why"] = " ".join(dict.fromkeys(_why(code) for code in params["codes"]))
-    sentence = SENTENCES[finding.rule, finding.kind].format(**params)
+def _flag(verdict: conduct.Verdict, rule: dict) -> Flag:
+    citation = f"{verdict.rule} · {rule['citation'][language()]}"
+    if verdict.effect == "ok":
+        return Flag(verdict.rule, "ok", rule["title"][language()], citation)
+    params = dict(verdict.params)
+    if verdict.rule == "FV-HELD-01":
+        params["why"] = " ".join(dict.fromkeys(_why(code) for code in params["all"]))
+    sentence = sentence_of(verdict, rule, params)
     if params.get("accuracy") is not None:
         sentence = _("{sentence} (± {accuracy} m)").format(sentence=sentence, accuracy=params["accuracy"])
-    return Flag(finding.rule, finding.verdict, sentence, citation)
+    effect = rule.get("review", verdict.effect)
+    return Flag(verdict.rule, "block" if effect in conduct.STOPS else effect, sentence, citation)
+
+
+def sentence_of(verdict: conduct.Verdict, rule: dict, params: dict | None = None) -> str:
+    """What the pack says of this miss, in the reader's language."""
+    said = rule[f"say-{verdict.kind}" if verdict.kind else "say"][language()]
+    return said.format(**(verdict.params if params is None else params))
+
+
+def language() -> str:
+    return "en" if get_language() == "en" else "zh-hans"
 
 
 def _why(code: str) -> str:
