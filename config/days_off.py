@@ -1,7 +1,8 @@
 # /// script
 # dependencies = ["holidays==0.109"]
 # ///
-"""Writes agreements/rules/calendars/cn.toml: days off of mainland China, from the kept library `holidays`.
+"""Writes the days off of mainland China, from the kept library `holidays`: agreements/rules/calendars/cn.toml for due
+dates, and fieldvisit/rules/calendars/cn.toml, weekends of a festival among them, for visits.
 
     .venv/bin/python -m uv run config/days_off.py
 
@@ -11,7 +12,7 @@ provisional (compliance.md F.8); the library reckons those by the lunar calendar
 requirements, because it asks for an older python-dateutil. A second library checks the published years in the tests.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -19,15 +20,16 @@ from pathlib import Path
 import holidays
 
 FIRST, LAST = 2024, 2034
-FILE = Path(__file__).parents[1] / "agreements/rules/calendars/cn.toml"
+ROOT = Path(__file__).parents[1]
+FILE, VISITS = ROOT / "agreements/rules/calendars/cn.toml", ROOT / "fieldvisit/rules/calendars/cn.toml"
 
 
 def main() -> None:
-    china = holidays.China(years=range(FIRST, LAST + 1))
+    china = holidays.China(years=range(FIRST, LAST + 1), language="en_US")
     work = sorted(day for day in china.weekend_workdays if day.year >= FIRST)
     published = date(work[-1].year, 12, 31)
     # the library guesses at days in lieu for the years to come; nobody has decided on them
-    sure = (day for day, name in china.items() if day <= published or "observed" not in name)
+    sure = [day for day, name in china.items() if day <= published or "observed" not in name]
     off = sorted(day for day in sure if day.weekday() < 5 and FIRST <= day.year <= LAST)
     lines = [
         "# Days off of mainland China. Written by config/days_off.py from the library holidays; do not edit by hand.",
@@ -41,7 +43,27 @@ def main() -> None:
         *listed("work", work),
     ]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    festive = whole(sure, set(work), published)
+    VISITS.parent.mkdir(exist_ok=True)
+    VISITS.write_text("\n".join([
+        "# Statutory days off of mainland China, weekends of a festival among them. Written by config/days_off.py.",
+        "# After published_until there is no notice yet: the festivals proper, and they are provisional.",
+        *lines[3:6],
+        *listed("off", festive),
+    ]) + "\n", encoding="utf-8")  # fmt: skip
     print(f"{FILE.name}: {len(off)} days off, {len(work)} working weekend days, published until {published}")
+
+
+def whole(off: list[date], work: set[date], published: date) -> list[date]:
+    """With the Saturdays and Sundays of a published festival: free days that lie at one of its days without a gap."""
+    found = set(off)
+    for step in (timedelta(days=1), timedelta(days=-1)):
+        for day in sorted(off, reverse=step < timedelta()):
+            day += step
+            while day <= published and day.weekday() >= 5 and day not in work:
+                found.add(day)
+                day += step
+    return sorted(day for day in found if FIRST <= day.year <= LAST)
 
 
 def listed(name: str, days: list[date]) -> list[str]:
