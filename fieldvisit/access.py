@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from . import problems
-from .models import Case, Device, Photo, Role, User, Visit
+from .models import Case, Device, Photo, Recorder, RecorderFile, Recording, Role, User, Visit
 
 OFFICE = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
 EVERYBODY = tuple(Role)
@@ -34,6 +34,18 @@ def visits(user: User) -> QuerySet[Visit]:
 
 def photos(user: User) -> QuerySet[Photo]:
     return Photo.objects.filter(visit__in=visits(user))
+
+
+def recordings(user: User) -> QuerySet[Recording]:
+    return Recording.objects.filter(visit__in=visits(user))
+
+
+def recorders(user: User) -> QuerySet[Recorder]:
+    return Recorder.objects.filter(visit__in=visits(user))
+
+
+def recorder_files(user: User) -> QuerySet[RecorderFile]:
+    return RecorderFile.objects.filter(recorder__visit__in=visits(user))
 
 
 def may_assign(user: User) -> bool:

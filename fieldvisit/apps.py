@@ -9,4 +9,4 @@ class FieldvisitConfig(AppConfig):
 
     def ready(self):
         # they add pages to the pack and take in events
-        from . import briefing, contacts, day, holds, photos, recordings, promises, visits  # noqa: F401
+        from . import briefing, contacts, day, holds, photos, promises, recordings, visits  # noqa: F401

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from . import intake, keys, photos, store, wire
+from . import intake, keys, photos, recordings, store, wire
 from .models import Blob, Device
 from .problems import Refused
 
@@ -125,7 +125,8 @@ def write(
 def _tell(blob: Blob) -> None:
     """To whoever waits for this content. Telling it twice changes nothing."""
     if blob.code:
-        photos.unopenable(device=blob.device, sha256=blob.sha256, code=blob.code)
+        for files in (photos, recordings):
+            files.unopenable(device=blob.device, sha256=blob.sha256, code=blob.code)
     else:
         intake.blob_arrived(blob.sha256)
 

@@ -85,7 +85,8 @@ def moments(visit: Visit) -> list[Moment]:
 
 
 def _rows(visit):
-    return visit.notes.all(), visit.consents.all(), visit.positions.all(), visit.photos.all(), visit.recordings.all(), visit.recorders.all()
+    own = visit.notes, visit.consents, visit.positions, visit.photos, visit.recordings, visit.recorders
+    return [rows.all() for rows in own]
 
 
 def _moment(event: Event, row, body: dict, visit: Visit) -> Moment:

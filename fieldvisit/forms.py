@@ -56,6 +56,18 @@ class HeldDecision(forms.Form):
     )
 
 
+class RecorderFile(forms.Form):
+    """What the office has of a recorder: the file, or its SHA-256."""
+
+    file = forms.FileField(label=_("The recorder's file"), required=False, allow_empty_file=True)
+    sha256 = forms.CharField(
+        label=_("or its SHA-256"),
+        required=False,
+        max_length=128,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class Language(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
 

@@ -36,7 +36,7 @@ __all__ = [
 
 _flags: list[Callable] = [own]
 _panels: list[Callable] = []
-_prefetch: list = ["notes", "consents", "positions", "photos"]
+_prefetch: list = ["notes", "consents", "positions", "photos", "photoorders"]
 
 
 def flags(fn: Callable | None = None, *, prefetch: Iterable = ()) -> Callable:

@@ -1,6 +1,8 @@
 """Content by its hash: FIELDVISIT_DATA/blobs/ab/cdef…, written whole or not at all, never changed."""
 
+import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -40,6 +42,27 @@ def put(name: str, data: bytes) -> None:
             os.unlink(draft.name)
             raise
     sync_folder(target.parent)
+
+
+def keep(kind: str, chunks: Iterable[bytes]) -> tuple[str, str]:
+    """Content too large for memory: (its name, its SHA-256). On the disk when this returns."""
+    folder, digest = path(kind), hashlib.sha256()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile(dir=folder, delete=False, prefix=".new-") as draft:
+        try:
+            for chunk in chunks:
+                draft.write(chunk)
+                digest.update(chunk)
+            draft.flush()
+            os.fsync(draft.fileno())
+            target = path(name(digest.hexdigest(), kind))
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.replace(draft.name, target)
+        except BaseException:
+            os.unlink(draft.name)
+            raise
+    sync_folder(target.parent)
+    return name(digest.hexdigest(), kind), digest.hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

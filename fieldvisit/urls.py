@@ -12,6 +12,7 @@ from .views import (
     packs,
     people,
     pictures,
+    recordings,
     reviews,
     shell,
     sync,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("office/devices/<uuid:device_id>/orders/", devices.order, name="device-orders"),
     path("office/photos/<int:photo_id>/original", pictures.show, {"version": "original"}, name="photo-original"),
     path("office/photos/<int:photo_id>/derivative", pictures.show, {"version": "derivative"}, name="photo"),
+    path("office/recordings/<int:recording_id>", recordings.show, name="recording"),
+    path("office/recorders/<int:recorder_id>/files/", recordings.add_file, name="recorder-files"),
+    path("office/recorder-files/<int:file_id>", recordings.file, name="recorder-file"),
     # --- field: what is no fragment; last, so that fragments come first
     path("m/", shell.other, name="shell"),
     path("m/<path:path>", shell.other, name="shell-other"),

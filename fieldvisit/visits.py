@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 
 from . import intake
 from .intake import Incoming
-from .models import Case, Consent, Event, Note, Photo, Position, Role, User, Visit
+from .models import Case, Consent, Event, Note, Photo, PhotoOrder, Position, Recording, Role, User, Visit
 
 GO_OUT = (Role.COLLECTOR, Role.SUPERVISOR)
 
@@ -67,6 +67,11 @@ def photo(event: Incoming, visit: Visit, case: Case) -> None:
     )
 
 
+@intake.handles("visit.photo_order/1")
+def photo_order(event: Incoming, visit: Visit, case: Case) -> None:
+    PhotoOrder.objects.create(visit=visit, event=event.row, at=event.at, order=event.body["order"])
+
+
 @intake.handles("visit.location/1")
 def location(event: Incoming, visit: Visit, case: Case) -> None:
     _position(event, visit)
@@ -92,18 +97,19 @@ def stopped(event: Incoming, visit: Visit, case: Case) -> None:
 
 @partial(intake.after_visit, first=True)
 def refresh_complete(visit: Visit) -> bool:
-    """Complete = seq 1 to last_seq are all here, and the bytes of every photo, or the reason why they cannot be read.
+    """Complete = seq 1 to last_seq are all here, and the bytes of every photo and recording, or why not.
 
-    `complete_at` is when the last missing piece came. A late photo opens the visit again until its bytes are here.
+    `complete_at` is when the last missing piece came. A late file opens the visit again until its bytes are here.
     """
     come = Event.objects.filter(visit_id=visit.pk, case=visit.case_id)
     seqs = set(come.filter(seq__lte=visit.last_seq).values_list("seq", flat=True)) if visit.last_seq else set()
-    missing = Photo.objects.filter(visit=visit, taken_in_at=None, unreadable="")
+    files = [model.objects.filter(visit=visit) for model in (Photo, Recording)]
+    missing = any(each.filter(taken_in_at=None, unreadable="").exists() for each in files)
     complete_at = None
-    if visit.last_seq and len(seqs) == visit.last_seq and not missing.exists():
+    if visit.last_seq and len(seqs) == visit.last_seq and not missing:
         last = [
             come.aggregate(last=Max("received_at"))["last"],
-            Photo.objects.filter(visit=visit).aggregate(last=Max("taken_in_at"))["last"],
+            *(each.aggregate(last=Max("taken_in_at"))["last"] for each in files),
         ]
         complete_at = max(filter(None, last))
     if (visit.complete_at is None) != (complete_at is None):

@@ -8,6 +8,7 @@ phone.upload(client, note_with_photo)               # the blobs of an event thro
 """
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -90,11 +91,23 @@ class Phone:
         )
 
     def append(
-        self, type, body, *, visit=None, visit_id=None, case_ref=None, at=None, blobs=(), depends_on=(), **changes
+        self,
+        type,
+        body,
+        *,
+        visit=None,
+        visit_id=None,
+        case_ref=None,
+        at=None,
+        blobs=(),
+        depends_on=(),
+        role="photo",
+        **changes,
     ) -> Saved:
         """Finalise one event. `blobs` are bytes; `changes` overwrite keys of the event before it is signed."""
-        visit_id = str(visit_id or visit.pk)
-        self.seq[visit_id] = seq = self.seq.get(visit_id, 0) + 1
+        # "": beside any visit; its number then counts within the case
+        visit_id = str(visit.pk if visit_id is None else visit_id) or None
+        self.seq[visit_id or case_ref] = seq = self.seq.get(visit_id or case_ref, 0) + 1
         self.device_seq += 1
         sealed = [sealed_blob(plain) for plain in blobs]
         event = {
@@ -117,8 +130,8 @@ class Phone:
                     "sha256": blob.sha256,
                     "sent_sha256": blob.sent_sha256,
                     "bytes": len(blob.sent),
-                    "mime": "image/jpeg",
-                    "role": "photo",
+                    "mime": "image/jpeg" if role == "photo" else "audio/webm",
+                    "role": role,
                 }
                 for blob in sealed
             ],
@@ -154,6 +167,19 @@ class Phone:
         body = {"kind": "door", "caption": caption, "width": 2048, "height": 1536} | NEITHER
         return self.append("visit.photo/1", body, visit=visit, blobs=[picture], **more)
 
+    def recording(self, visit, pieces=(b"\x1aE\xdf\xa3 sound",), ended="ended", **more):
+        """A segment as the phone's own recorder seals it: piece by piece, as they came."""
+        segment, at = str(uuid7()), more.pop("started_at", self.now)
+        sealed = [envelope(piece, f"{segment}/{n}", "piece/1") for n, piece in enumerate(pieces, start=1)]
+        digest = hashlib.sha256(b"".join(hashlib.sha256(piece).digest() for piece in pieces)).hexdigest()
+        body = {"segment": segment, "started_at": moment(at), "duration_ms": 3000 * len(pieces), "lost_ms": 0}
+        body |= {"pieces": len(pieces), "digest": digest, "mime": "audio/webm", "ended": ended} | more.pop("body", {})
+        sent = b"FVR1" + b"".join(len(each).to_bytes(4) + each for each in sealed)
+        return self.append("visit.recording/1", body, visit=visit, blobs=[sent], **({"role": "recording"} | more))
+
+    def recorder(self, visit, reference="LY-0042", file="A0017", **more):
+        return self.append("visit.recorder/1", {"reference": reference, "file": file}, visit=visit, **more)
+
     def location(self, visit, **more):
         body = {"position": None, "position_refused": "denied"}
         return self.append("visit.location/1", body, visit=visit, **more)
@@ -165,6 +191,24 @@ class Phone:
         last_seq = self.seq.get(str(visit.pk), 0) + 1
         body = {"outcome": outcome, "next_action": next_action, "next_on": "2026-12-01", "copy_left": False}
         return self.append("visit.ended/1", body | {"last_seq": last_seq} | NEITHER, visit=visit, **more)
+
+    # --- what goes beside a visit too
+
+    def called(self, case, outcome="no_answer", *, case_ref=None, **more):
+        body = {"channel": "call", "outcome": outcome, "text": ""}
+        return self.append("contact.made/1", body, visit_id="", case_ref=case_ref or case.ref, **more)
+
+    def promise(self, visit, amount_fen, on, **more):
+        body = {"amount_fen": amount_fen, "on": on, "way": "transfer", "text": ""}
+        return self.append("promise.made/1", body, visit=visit, **more)
+
+    def change(self, visit, party, property, before, after, **more):
+        body = {"party": str(party.pk), "property": property, "before": before, "after": after, "text": ""}
+        return self.append("contact.change_requested/1", body, visit=visit, **more)
+
+    def status(self, visit, status, reason, until=None, text="", **more):
+        body = {"status": status, "reason": reason, "until": until, "text": text}
+        return self.append("case.status_requested/1", body, visit=visit, **more)
 
     # --- delivery
 

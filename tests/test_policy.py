@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import proposals
 from agreements.models import Agreement
-from fieldvisit import intake, people
-from fieldvisit.models import Photo, Role
+from fieldvisit import intake, people, recordings
+from fieldvisit.models import Photo, Recorder, Recording, Role
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -71,6 +71,9 @@ POLICY = {
     "device-orders": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "photo": {"GET": OFFICE_ONE},
     "photo-original": {"GET": OFFICE_ONE},
+    "recording": {"GET": OFFICE_ONE},
+    "recorder-files": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "recorder-file": {"GET": OFFICE_ONE},
     "agreement-pdf": {"GET": OFFICE_ONE},
     "agreement-checks": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-rejection": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
@@ -114,6 +117,14 @@ def world(visit, agreed, tell, deliver, phone, django_capture_on_commit_callback
     phone.photo(visit, b"no picture")
     tell(agreed())
     deliver()
+    phone.recorder(visit)
+    phone.recording(visit)
+    phone.deliver(phone.outbox[-2:])
+    recording, recorder = Recording.objects.get(), Recorder.objects.get()
+    recording.taken_in_at, recording.mime = NOW, "audio/webm"
+    recording.sound.save("sound.webm", ContentFile(b"x"))
+    by, wav = recorder.event.actor, ContentFile(b"x", "x.wav")
+    file = recordings.add_file(recorder=recorder, file=wav, sha256="", by=by, now=NOW)
     photo = Photo.objects.get()
     photo.unreadable, photo.taken_in_at = "", NOW
     photo.original.save("original.jpg", ContentFile(b"x"))
@@ -123,7 +134,7 @@ def world(visit, agreed, tell, deliver, phone, django_capture_on_commit_callback
         intake.visit_changed(visit)
     agreement = Agreement.objects.get()
     assert agreement.state == "sealed"
-    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone}
+    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file}
 
 
 def address(name, world):
@@ -137,6 +148,9 @@ def address(name, world):
         "decisions": {"visit_id": visit.pk},
         "photo": {"photo_id": world["photo"].pk},
         "photo-original": {"photo_id": world["photo"].pk},
+        "recording": {"recording_id": world["recording"].pk},
+        "recorder-files": {"recorder_id": world["recorder"].pk},
+        "recorder-file": {"file_id": world["file"].pk},
         "held-decision": {"kind": "events", "pk": world["phone"].outbox[0].id},
         "device-orders": {"device_id": world["phone"].id},
         "agreement-checks": {"agreement_id": world["agreement"].pk},

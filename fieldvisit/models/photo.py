@@ -30,3 +30,9 @@ class Photo(FromPhone):
     derivative = models.FileField(max_length=200, blank=True, help_text="re-encoded JPEG without metadata")
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+
+
+class PhotoOrder(FromPhone):
+    """In which order the collector wants the photos seen: the ids of their events. The latest counts."""
+
+    order = models.JSONField(default=list)

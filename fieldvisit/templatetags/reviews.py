@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from fieldvisit import course
 from fieldvisit.models import Outcome
 
 register = template.Library()
@@ -31,6 +32,17 @@ def metres(value: int | None) -> str:
 def day(value) -> str:
     """11 月 24 日, or 24 November."""
     return date_format(localtime(value), _("j F")) if value else ""
+
+
+@register.filter
+def minutes(ms: int) -> str:
+    """754000 → "12:34"."""
+    return course.clock(ms)
+
+
+@register.filter
+def seconds(ms: int) -> int:
+    return -(-ms // 1000)
 
 
 @register.simple_tag
