@@ -24,10 +24,14 @@ const files = (folder) => readdirSync(at(folder), { recursive: true }).map((name
   .filter((path) => statSync(at(path)).isFile()).sort()
 const sha256 = (...chunks) => chunks.reduce((hash, chunk) => hash.update(chunk), createHash('sha256')).digest('hex')
 
-/** One name for all that goes in (12 hex): the phone reports it in every event, and a new one replaces the shell. */
+/**
+ * One name for all that goes in, "0.1.0+" and 12 hex: the phone reports it in every event, and a new one replaces the
+ * shell. The version is what MINIMUM_BUILD is compared with; raise it in package.json with every release.
+ */
 function buildName() {
   const paths = ['static/src', 'static/css', 'static/icons'].flatMap(files).concat(SHELL.filter((path) => existsSync(at(path))))
-  return sha256(...paths.flatMap((path) => [path, readFileSync(at(path))])).slice(0, 12)
+  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
+  return `${version}+${sha256(...paths.flatMap((path) => [path, readFileSync(at(path))])).slice(0, 12)}`
 }
 
 /** htmx without `eval`: our policy forbids it, and its mere presence keeps esbuild from renaming (61 → 48 kB). */

@@ -5,7 +5,10 @@ FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
+SEAL_KEY         who seals: development (refused in production), pkcs12, pkcs11 or remote; docs/operations.md has the rest
+TIMESTAMP_AUTHORITIES  https addresses of RFC 3161 authorities, by commas, asked in this order; two or more
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
+MINIMUM_BUILD    the least version of the field app with which new work may be begun, like 0.2; none
 DEMO, DEBUG      1 or 0
 PHONE            1: the demo answers on the local network too; set by `make phone`, which serves it over HTTPS
 
@@ -197,6 +200,9 @@ OTP_TOTP_ISSUER = "Fieldvisit"
 
 # Cookies: `Secure` and `__Host-` hold on http://localhost too, which browsers treat as trustworthy.
 SESSION_COOKIE_NAME = "__Host-fieldvisit"
+MINIMUM_BUILD = ENV.get("MINIMUM_BUILD", "").strip()
+if not re.fullmatch(r"([0-9]+(\.[0-9]+)*)?", MINIMUM_BUILD):
+    raise ImproperlyConfigured(f"MINIMUM_BUILD is {MINIMUM_BUILD!r}: name a version like 0.2, as in package.json.")
 FRESH_SIGN_IN = int(ENV.get("FRESH_SIGN_IN") or 600)
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # a locked phone must still be able to hand in its work
 CSRF_COOKIE_NAME = "__Host-fieldvisit-csrf"
@@ -262,6 +268,55 @@ MESSAGES = {
 }
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
 
+# The creditor's seal and the time over it. A path may be relative to the project.
+def _paths(name):
+    return [BASE_DIR / path.strip() for path in ENV.get(name, "").split(",") if path.strip()]
+
+
+def _one(name):
+    """The file that a setting names, which must be there."""
+    found = _paths(name)
+    if len(found) != 1 or not found[0].is_file():
+        raise ImproperlyConfigured(f"{name} must name one file that is there; SEAL_KEY={SEAL_KEY} needs it.")
+    return found[0]
+
+
+SEAL_KEY = ENV.get("SEAL_KEY") or "development"
+SEAL_ROOTS, TIMESTAMP_ROOTS, SEAL_CRLS = (_paths(name) for name in ("SEAL_ROOTS", "TIMESTAMP_ROOTS", "SEAL_CRLS"))
+TIMESTAMP_AUTHORITIES = [url.strip() for url in ENV.get("TIMESTAMP_AUTHORITIES", "").split(",") if url.strip()]
+TIMESTAMP_LIMIT_S = float(ENV.get("TIMESTAMP_LIMIT_S") or 5)
+if SEAL_KEY not in ("development", "pkcs12", "pkcs11", "remote"):
+    raise ImproperlyConfigured(f"SEAL_KEY must be development, pkcs12, pkcs11 or remote, not {SEAL_KEY!r}.")
+if PRODUCTION and SEAL_KEY == "development":
+    raise ImproperlyConfigured(
+        "SEAL_KEY is missing: a development certificate must not seal real papers. Set pkcs12, pkcs11 or remote."
+    )
+if SEAL_KEY != "development":
+    SEAL_SECRET_FILE = _one("SEAL_SECRET_FILE")
+    if SEAL_KEY == "pkcs12":
+        SEAL_FILE = _one("SEAL_FILE")
+    else:
+        SEAL_CERTIFICATE = _one("SEAL_CERTIFICATE")
+    if SEAL_KEY == "pkcs11":
+        SEAL_MODULE, SEAL_TOKEN, SEAL_LABEL = _one("SEAL_MODULE"), ENV.get("SEAL_TOKEN"), ENV.get("SEAL_LABEL")
+        if not (SEAL_TOKEN and SEAL_LABEL):
+            raise ImproperlyConfigured("SEAL_TOKEN and SEAL_LABEL must name the token and the key on it.")
+    if SEAL_KEY == "remote":
+        SEAL_URL = ENV.get("SEAL_URL", "")
+        if not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", SEAL_URL):
+            raise ImproperlyConfigured("SEAL_URL must be the https address of the service that signs.")
+    if not SEAL_ROOTS:
+        raise ImproperlyConfigured("SEAL_ROOTS is missing: name the PEM files of the roots that the seal leads to.")
+for name, files in (("SEAL_ROOTS", SEAL_ROOTS), ("TIMESTAMP_ROOTS", TIMESTAMP_ROOTS), ("SEAL_CRLS", SEAL_CRLS)):
+    for file in files:
+        if not file.is_file():
+            raise ImproperlyConfigured(f"{name}: {file} is not there.")
+for url in TIMESTAMP_AUTHORITIES:
+    if not re.match(r"https?://[^/\s]+", url):
+        raise ImproperlyConfigured("TIMESTAMP_AUTHORITIES: an address begins with https:// (or http://).")
+if TIMESTAMP_AUTHORITIES and not TIMESTAMP_ROOTS:
+    raise ImproperlyConfigured("TIMESTAMP_ROOTS is missing: name the PEM files of the authorities' roots.")
+
 # Names and paths of requests, never bodies, query strings of the database, or mail with request data in it.
 LOGGING = {
     "version": 1,
@@ -272,6 +327,8 @@ LOGGING = {
     "loggers": {
         "fieldvisit": {"level": "INFO"},
         "agreements": {"level": "INFO"},
+        # it writes a stack trace for every file that it refuses, and refusing is its daily work
+        "pyhanko": {"level": "CRITICAL"},
         # Django's own would mail whole requests to administrators.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

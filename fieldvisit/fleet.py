@@ -7,10 +7,12 @@ work assigned, numbers that do not come, or work that the phone itself says it c
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from . import devices
 from .models import Assignment, Device, DeviceOrder, Event, Role, User, Visit
+from .rules import builds
 
 RED, TOLD = timedelta(hours=24), timedelta(hours=48)
 
@@ -35,11 +37,11 @@ def devices_of(user: User) -> QuerySet[Device]:
 
 
 def rows(user: User, now: datetime) -> list[Device]:
-    """Each with `.working`, `.highest`, `.missing_numbers`, `.silent_for`, `.unsent_for`, `.flags`, `.last_order`, and
-    `.red` with its reasons `.quiet` and `.stuck`; red ones first. A fixed number of queries."""
+    """Each with `.working`, `.highest`, `.missing_numbers`, `.silent_for`, `.unsent_for`, `.flags`, `.last_order`,
+    `.outdated`, and `.red` with its reasons `.quiet` and `.stuck`; red ones first. A fixed number of queries."""
     orders = Prefetch("orders", DeviceOrder.objects.order_by("pk").select_related("by"))
     found = _with_work(devices_of(user))
-    found = list(found.select_related("user__team").prefetch_related(orders))
+    found = list(found.select_related("user__team", "consent", "enrolment__issued_by").prefetch_related(orders))
     missing = devices.gaps(found)
     highest = dict(
         Event.objects.filter(device__in=found).values_list("device").annotate(highest=Max("device_seq")).order_by()
@@ -53,6 +55,7 @@ def rows(user: User, now: datetime) -> list[Device]:
         row.quiet = row.revoked_at is None and row.working and row.silent_for >= RED
         row.stuck = row.revoked_at is None and row.unsent_for is not None and row.unsent_for >= RED
         lacking = bool(row.missing_numbers) and row.missing_since is not None and now - row.missing_since >= RED
+        row.outdated = row.revoked_at is None and builds.older(row.build, settings.MINIMUM_BUILD)
         row.red = row.quiet or row.stuck or (row.revoked_at is None and lacking)
     return sorted(found, key=lambda row: (row.revoked_at is not None, not row.red, row.user.name, row.enrolled_at))
 
@@ -71,6 +74,12 @@ def alarms(user: User, now: datetime) -> Alarms:
     unsent = in_use.filter(unsent__gt=0, unsent_since__lt=late).count()
     suspects = list(in_use.filter(missing_since__lt=late))
     return Alarms(silent=silent, missing=len(devices.gaps(suspects)), unsent=unsent)
+
+
+def runs(device_id: str, build: str) -> None:
+    """The build that a phone says it runs; written when it has changed."""
+    if build and build.isprintable() and len(build) <= 64:
+        Device.objects.filter(pk=device_id).exclude(build=build).update(build=build)
 
 
 def look_again(now: datetime) -> int:

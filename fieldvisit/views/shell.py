@@ -1,11 +1,11 @@
 """What the phone starts from without a signal: shell, worker and manifest. No session, no cookie, no redirect."""
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from fieldvisit import problems
+from fieldvisit import worker as worker_file
 
 # Nothing is posted from the shell: a form there would put what was typed into an address.
 POLICY = "; ".join((
@@ -38,8 +38,8 @@ def other(request: HttpRequest, path: str = "") -> HttpResponse:
 
 @require_safe
 def worker(request: HttpRequest) -> FileResponse:
-    path = settings.ASSETS_MANIFEST.with_name("sw.js")
-    response = FileResponse(path.open("rb"), content_type="text/javascript; charset=utf-8")
+    """The worker that was built, or while it is stopped the one that takes itself away."""
+    response = FileResponse(worker_file.script().open("rb"), content_type="text/javascript; charset=utf-8")
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "no-cache"
     return response

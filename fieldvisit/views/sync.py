@@ -1,5 +1,6 @@
 """/sync/: hello, session, devices, events, receipts. Uploads are in views/blobs.py, the pack in views/packs.py."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -7,25 +8,32 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_variables
 
-from fieldvisit import access, devices, intake, keys, people, receipts, unlock, wire
+from fieldvisit import access, devices, enrolment, fleet, intake, keys, people, receipts, unlock, wire
+from fieldvisit.models import Role
 from fieldvisit.problems import Refused
 from fieldvisit.templatetags import assets
 
 from .api import api, read_json, text
+
+DEMO_LASTS = timedelta(minutes=10)
 
 
 @api("GET", session=False)
 def hello(request: HttpRequest) -> HttpResponse:
     """What the phone asks first and whenever in doubt: fresh token, time, keys, flags. Opens nothing.
 
-    X-Device names the phone, X-Unsent says what lies on it unsent and how old its pack is (devices.read_report).
+    X-Device names the phone, X-Unsent says what lies on it unsent and how old its pack is (devices.read_report),
+    X-Build which build it runs.
     """
     now = timezone.now()
     user = request.user if access.signed_in(request.user) else None
     device_id, report = request.headers.get("X-Device", ""), request.headers.get("X-Unsent", "")
     device = devices.seen(user=user, device_id=device_id, report=report, now=now) if user else None
+    if device:
+        fleet.runs(device["id"], request.headers.get("X-Build", ""))
     ordered = device.pop("flags") if device else {"lock": False, "wipe": False}
     return JsonResponse(
         {
@@ -35,7 +43,7 @@ def hello(request: HttpRequest) -> HttpResponse:
             "csrf": get_token(request),
             "now": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "build": _build(),
-            "minimum_build": getattr(settings, "MINIMUM_BUILD", ""),
+            "minimum_build": settings.MINIMUM_BUILD,
             "envelope": _public(keys.envelope_public()),
             "signing": _public(keys.signing_public()),
             "device": device,
@@ -68,12 +76,27 @@ def demo_code(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"v": 1, "password": people.DEMO_PASSWORD, "code": people.demo_code(user)})
 
 
-@api("POST", "DELETE")
-def register(request: HttpRequest) -> HttpResponse:
-    """Whose key signs the events of this phone. With {"unlock": true, "owner"} its new token too, told this once.
+@api("POST")
+def demo_enrolment(request: HttpRequest) -> HttpResponse:
+    """One tap in the demo: a code for this collector's phone, as his supervisor would issue it. 404 anywhere else."""
+    if request.user not in people.demo_people() or request.user.role != Role.COLLECTOR:
+        raise Refused("not_found")
+    by = next(each for each in people.demo_people() if access.collectors(each).filter(pk=request.user.pk).exists())
+    _, code = enrolment.issue(user=request.user, by=by, now=timezone.now(), lasts=DEMO_LASTS)
+    return JsonResponse({"v": 1, "code": code})
 
+
+@api("GET", "POST", "DELETE")
+def register(request: HttpRequest) -> HttpResponse:
+    """GET: what the owner of a private phone declares, in both languages.
+
+    POST: whose key signs the events of this phone; a new one with {"code", "owner", "consent", "keeps", "passkey"}.
+    With {"unlock": true} its new token too, told this once.
     DELETE: the phone that X-Device names has forgotten its token; the server does the same.
     """
+    if request.method == "GET":
+        said = enrolment.private_phone()
+        return JsonResponse({"v": 1, "consent": {"version": said["version"], "text": said["text"]}})
     if request.method == "DELETE":
         device = devices.find(request.headers.get("X-Device"))
         if device.user_id != request.user.pk:
@@ -85,16 +108,20 @@ def register(request: HttpRequest) -> HttpResponse:
         device_id = UUID(text(said, "device_id", 36))
     except ValueError:
         raise Refused("device.form") from None
-    device = devices.register(
+    more = {name: text(said, name, 32) for name in ("code", "owner", "consent", "keeps") if name in said}
+    device = enrolment.register(
         user=request.user,
         device_id=device_id,
         public_key=text(said, "public_key"),
         label=text(said, "label", 80),
+        language=get_language(),
+        passkey=said.get("passkey") if isinstance(said.get("passkey"), bool) else None,
         now=now,
+        **more,
     )
     answer = {"v": 1, "device_id": str(device.pk)}
     if said.get("unlock") is True:
-        answer["unlock"] = unlock.issue(device=device, session=request.session, owner=text(said, "owner", 8), now=now)
+        answer["unlock"] = unlock.issue(device=device, session=request.session, now=now)
     return JsonResponse(answer)
 
 

@@ -323,7 +323,7 @@ class Newer(BaseHTTPRequestHandler):
         answer = there.getresponse()
         body = answer.read()
         if self.path == "/m/sw.js" and self.changed:
-            body = re.sub(rb"fieldvisit-[0-9a-f]{12}", b"fieldvisit-0123456789ab", body)
+            body = re.sub(rb"fieldvisit-[0-9.]+\+[0-9a-f]{12}", b"fieldvisit-9.9.9+0123456789ab", body)
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):

@@ -1,6 +1,7 @@
 // The one way out: every write is an event, finalised here and sent by sender.js.
 import { v7 as uuid7 } from 'uuid'
-import { db, recall, storageError, strict, tell } from './db.js'
+import { BUILD, begins, older } from './build.js'
+import { db, keepsNothing, recall, storageError, strict, tell } from './db.js'
 import * as drafts from './drafts.js'
 import * as mine from './mine.js'
 import { localTime } from './time.js'
@@ -9,22 +10,24 @@ import { canonical, concat, envelope, sha256hex } from './wire.js'
 
 export const MAX_EVENT = 200 * 1024 // bytes of JCS: what is larger would not fit a request
 const SCHEMA = '2026-11'
-const BUILD = typeof __BUILD__ === 'undefined' ? 'dev' : __BUILD__
 
 const refuse = (code, cause) => { throw Object.assign(new Error(code, { cause }), { code }) }
 
 /**
  * Finalises an event: from here on it is frozen and will reach the record exactly once. → {event_id, seq}
  *
- * `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
+ * `visit_id` null: beside any visit, and `seq` counts within the case. `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
  * `draft`: the form (bound by the router), whose draft goes with it. `about`: whom it concerns, for the outbox page (else data-name of the page shown).
- * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "locked", "never_online".
+ * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "locked", "never_online", "online_only",
+ * "outdated" (the office wants a newer build for what begins: say so with update.insist()).
  */
 export async function append({ draft, ...fact }) {
   if (!vault.me()) refuse('signed_out')
   if (!vault.unlocked()) refuse('locked')
+  if (keepsNothing()) refuse('online_only')
   const server = await recall('server')
   if (!server) refuse('never_online')
+  if (older(server.minimum_build) && begins(fact)) refuse('outdated')
   const handle = drafts.of(draft)
   if (handle) handle.done = true // a save that is still on its way must not bring the draft back
   try {
@@ -42,7 +45,7 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
   const event_id = uuid7()
   const sealed = await Promise.all(blobs.map((blob) => sealBlob(blob, event_id, server)))
   const tip_key = `tip:${who.device_id}`
-  const seq_key = `seq:${visit_id}`
+  const seq_key = `seq:${visit_id ?? case_ref}`
   for (;;) {
     const tip = await recall(tip_key) ?? { device_seq: 0, sha256: null }
     const seq = (await recall(seq_key) ?? 0) + 1

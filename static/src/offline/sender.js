@@ -37,7 +37,7 @@ export async function drain({ force = false } = {}) {
     wanted = !lock
     if (!lock) return 'busy'
     const user = vault.me().username
-    if (!await waiting(user)) return 'nothing'
+    if (!await waiting()) return 'nothing'
     report({ active: true })
     let outcome = { then: 'later', why: 'offline' }
     try {
@@ -62,9 +62,10 @@ function report(news) {
   tell('sending', progress)
 }
 
-async function waiting(user) {
+/** Of everybody who has worked on this phone: sealed, so that whoever is signed in can carry it and not read it. */
+async function waiting() {
   const base = await db()
-  return await base.countFromIndex('outbox', 'user', user) + await base.countFromIndex('blobs', 'user', user)
+  return await base.count('outbox') + await base.count('blobs')
 }
 
 async function rounds(user, force) {
@@ -74,14 +75,15 @@ async function rounds(user, force) {
   if (met.flags?.pause) return { then: 'later', why: 'pause', retry_after_s: 60 }
   await enrol({ anew: !met.device })
   const base = await db()
-  const rows = (await base.getAllFromIndex('outbox', 'user', user))
+  const other = (row) => row.user !== user // his own first
+  const rows = (await base.getAll('outbox'))
     .filter((row) => force || (row.state !== 'needs' && (row.not_before ?? 0) <= Date.now()))
-    .sort((a, b) => a.visit_id.localeCompare(b.visit_id) || a.seq - b.seq)
+    .sort((a, b) => other(a) - other(b) || (a.visit_id ?? '').localeCompare(b.visit_id ?? '') || a.seq - b.seq)
   for (const batch of batches(rows)) {
     const outcome = await send(batch)
     if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
   }
-  const outcome = await uploadAll(user)
+  const outcome = await uploadAll()
   if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
   await revisions()
   return { then: 'sent' }
@@ -116,7 +118,9 @@ async function send(batch, again = true) {
     return first.then === 'halved' || first.then === 'sent' ? send(batch.slice(middle)) : first
   }
   if (then === 'halve') {
-    await note(batch[0], { state: alone, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' })
+    // another's trouble is his own to read: here it only waits
+    const state = batch[0].user === vault.me().username ? alone : 'saved'
+    await note(batch[0], { state, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' })
     return { then: 'halved' }
   }
   for (const row of batch) await note(row, { code: answer.why, message: '', not_before: 0 })

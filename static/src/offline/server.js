@@ -1,4 +1,5 @@
 // Talking to the server: what is an answer of ours, and what is only something on the way (a portal, a proxy, no signal).
+import { BUILD } from './build.js'
 import { forget, recall, remember } from './db.js'
 import { obey, report } from './orders.js'
 import { language } from '../text.js'
@@ -53,7 +54,7 @@ export async function call(method, path, { json, body, headers = {}, etag, text 
 /** Fresh CSRF token, keys and time. → the answer's JSON, or null when there is no server to ask. */
 export async function hello() {
   const before = Date.now()
-  const { ours, status, json } = await call('GET', '/sync/hello', { headers: { 'X-Unsent': await report() } })
+  const { ours, status, json } = await call('GET', '/sync/hello', { headers: { 'X-Unsent': await report(), 'X-Build': BUILD } })
   if (!ours || status !== 200 || json?.v !== 1) return null
   csrf = json.csrf
   if (await recall('sign_out_due')) {
@@ -69,7 +70,7 @@ export async function hello() {
   // Old signing keys stay: a receipt must be provable later.
   const signings = { ...past, [json.signing.key_id]: json.signing.public_key }
   await remember('server', { envelope, signings, build, minimum_build, offset_ms, at, demo: json.demo?.length > 0 })
-  await obey(json, at, () => call('DELETE', '/sync/devices'))
+  await obey(json, at, (id) => call('DELETE', '/sync/devices', { headers: { 'X-Device': id } }))
   return json
 }
 
@@ -93,22 +94,36 @@ export async function demoCode(username) {
   return ours && status === 200 ? json : null
 }
 
+/** What is declared for a private phone, {version, text: {language: …}}, or null without a signal. */
+export async function declaration() {
+  const { ours, status, json } = await call('GET', '/sync/devices')
+  return ours && status === 200 ? json.consent : null
+}
+
+/** The demo gives its codes away. */
+export async function demoEnrolment() {
+  const { ours, status, json } = await call('POST', '/sync/demo-enrolment', { json: {} })
+  return ours && status === 200 ? json.code : ''
+}
+
+export const enrolled = async () => await recall(`enrolled:${vault.me().username}`) === vault.me().device_id
+
 /**
- * Says whose key signs the events of this phone; where the vault is open and has none, asks for the token that opens the pack.
- * `anew`: the server does not know the phone (any more), or its token. `owner`: whose the phone is. Again does no harm. → was it taken?
+ * Says whose key signs the events of this phone, a new one's with {code, owner, consent, keeps}; where the vault is open and has
+ * none, asks for the token that opens the pack. `anew`: the server does not know the phone (any more), or its token. Again does
+ * no harm. → {taken, status, message}
  */
-export async function enrol({ anew = false, owner } = {}) {
+export async function enrol({ anew = false, ...said } = {}) {
   const { device_id, public_key, username } = vault.me()
-  if (!anew && await recall(`enrolled:${username}`) === device_id) return true
+  if (!anew && !said.code) return { taken: await enrolled() }
   const wanting = vault.unlocked() && !vault.token()
-  const whose = `owner:${username}`
-  if (owner) await remember(whose, owner)
-  const json = { device_id, public_key, label: label(), ...(wanting && { unlock: true, owner: await recall(whose) ?? 'company' }) }
+  const json = { device_id, public_key, label: label(), ...said, ...(wanting && { unlock: true }) }
   const { ours, status, json: given } = await call('POST', '/sync/devices', { json })
-  if (!ours || status !== 200) return false
+  if (ours && given?.code?.startsWith('enrol.')) await forget(`enrolled:${username}`) // it must be enrolled again
+  if (!ours || status !== 200) return { taken: false, status, message: ours ? given?.message : null }
   if (wanting && vault.unlocked()) await vault.keepToken(given.unlock)
   await remember(`enrolled:${username}`, device_id)
-  return true
+  return { taken: true }
 }
 
 /** Ends the session here, and at the server as soon as it can be reached. */

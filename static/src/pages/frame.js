@@ -5,6 +5,7 @@ import { position } from '../capture/position.js'
 import { ask, each, find } from './dom.js'
 import { paintPath } from './path.js'
 import { show } from './show.js'
+import { insist } from './update.js'
 
 export const SOON_MS = 3_000 // for a position beside the point
 
@@ -41,6 +42,7 @@ export async function busy(root, button, work, saying) {
   try {
     await work()
   } catch (error) {
+    if (error.code === 'outdated') return insist()
     if (!error.code) console.error(error)
     complain(find('dialog[open]', root) ?? root, failure(error))
   } finally {

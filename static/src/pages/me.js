@@ -1,6 +1,7 @@
 // The page of the person: who, language, display, this phone, and signing out without losing anything.
 import { LANGUAGES, language, setLanguage, t } from '../text.js'
-import { tell } from '../offline/db.js'
+import { BUILD, older } from '../offline/build.js'
+import { recall, tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as sender from '../offline/sender.js'
 import { signOut } from '../offline/server.js'
@@ -11,7 +12,6 @@ import { again } from './show.js'
 import { paintBar, summary } from './state.js'
 import * as update from './update.js'
 
-const BUILD = typeof __BUILD__ === 'undefined' ? 'dev' : __BUILD__
 const THEMES = ['system', 'light', 'dark', 'field']
 
 export const theme = () => localStorage.getItem('theme') ?? 'system'
@@ -50,8 +50,8 @@ async function make() {
       choices('theme', t('me.theme'), THEMES.map((name) => [name, t(`theme.${name}`)]), theme(), setTheme),
       section(t('me.phone'),
         h('dl', { class: 'facts' }, facts([['me.device', who.device_id.slice(0, 8), 'code'], ['me.build', BUILD, 'code']])),
-        update.waiting()
-          ? h('div', { class: 'stack' }, h('p', { class: 'mute' }, t('me.update.why')), h('button', { type: 'button', class: 'button wide', onclick: takeUpdate }, t('me.update')))
+        update.waiting() || older((await recall('server'))?.minimum_build)
+          ? h('div', { class: 'stack' }, h('p', { class: 'mute' }, t('me.update.why')), h('button', { type: 'button', class: 'button wide', 'data-update': true, onclick: takeUpdate }, t('me.update')))
           : null,
         h('button', { type: 'button', class: 'button wide', 'data-lock': true, onclick: () => tell('lock', { why: '' }) }, icon('lock'), t('me.lock')))),
     h('div', { class: 'act' }, h('button', { type: 'button', class: 'button wide', onclick: leave }, icon('sign-out'), t('me.sign_out'))))
@@ -59,9 +59,9 @@ async function make() {
 
 const facts = (rows) => rows.flatMap(([name, value, look]) => [h('dt', {}, t(name)), h('dd', { class: look }, value)])
 
-async function takeUpdate() {
-  await drafts.flushAll()
-  update.take()
+async function takeUpdate({ currentTarget: button }) {
+  button.disabled = true
+  if (!await update.now()) button.replaceWith(h('p', { role: 'status' }, t('update.none')))
 }
 
 /** Asks once, and names what will happen to what is not sent. */

@@ -16,6 +16,7 @@ const make = () => h('div', { class: 'page', 'data-page': 'outbox' },
   h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('outbox.title')), h('p', { 'data-tried': true })),
   h('p', { class: 'mute' }, t('outbox.promise')),
   h('p', { class: 'mute', 'data-drafts': true, hidden: true }),
+  h('p', { class: 'notice', 'data-others': true, hidden: true }),
   h('ol', { class: 'sent' }),
   h('div', { class: 'act' }, h('button', { type: 'button', class: 'button main wide', 'data-send': true, onclick: sendNow }),
     h('button', { type: 'button', class: 'button quiet wide', 'data-export': true, hidden: true, onclick: exportLocked }, icon('receive'), t('outbox.export'))))
@@ -42,7 +43,7 @@ function line(item, all) {
 }
 
 async function paint(root) {
-  const [all, { n }, unfinished] = [await mine.all(), await summary(), await drafts.count()]
+  const [all, { n, others }, unfinished] = [await mine.all(), await summary(), await drafts.count()]
   const list = root.querySelector('ol')
   const shown = [...all].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at.localeCompare(a.at))
   list.replaceChildren(...shown.map((item) => line(item, all)))
@@ -50,7 +51,10 @@ async function paint(root) {
   const sketch = root.querySelector('[data-drafts]')
   sketch.hidden = !unfinished
   sketch.textContent = t('outbox.drafts', { n: unfinished })
-  paintAct(root, n)
+  const left = root.querySelector('[data-others]')
+  left.hidden = !others.n
+  left.textContent = t('outbox.others', others)
+  paintAct(root, n + others.n)
 }
 
 function paintAct(root, n) {
@@ -83,13 +87,18 @@ async function exportLocked() {
   say(t('outbox.exported'))
 }
 
+async function count(root) {
+  const { n, others } = await summary()
+  paintAct(root, n + others.n)
+}
+
 let off = () => {}
 
 export function start() {
   local('/m/outbox', make)
   on('outbox', {
     mount(root) {
-      const listen = async () => { if (root.isConnected) paintAct(root, (await summary()).n) }
+      const listen = async () => { if (root.isConnected) await count(root) }
       off = hear('sending', listen)
     },
     paint,

@@ -1,6 +1,7 @@
 // The state bar that never leaves, the six state words, and the line that says what works without a signal.
 import { ago, t, timeOf } from '../text.js'
-import { db, hear } from '../offline/db.js'
+import { older } from '../offline/build.js'
+import { db, hear, keepsNothing, recall } from '../offline/db.js'
 import * as pack from '../offline/pack.js'
 import * as sender from '../offline/sender.js'
 import * as vault from '../offline/vault.js'
@@ -36,30 +37,39 @@ export function tag(item, items = [item]) {
   return h('span', { class: `tag ${colour}`.trim(), 'data-state': state }, drawing && icon(drawing), h('span', {}, words(item, items)))
 }
 
-/** {n, needs, oldest} of this user: what has no receipt, photos counted; `oldest` in ms or null. */
+/**
+ * {n, needs, oldest} of this user: what has no receipt, photos counted; `oldest` in ms or null.
+ * others {n, who, oldest}: what somebody else left here; it is sent with his own, and he reads no word of it.
+ */
 export async function summary() {
   const user = vault.me()?.username
-  if (!user) return { n: 0, needs: 0, oldest: null }
+  if (!user) return { n: 0, needs: 0, oldest: null, others: { n: 0, who: '', oldest: null } }
   const base = await db()
-  const [rows, blobs, mine] = await Promise.all([
-    base.getAllFromIndex('outbox', 'user', user), base.getAllFromIndex('blobs', 'user', user), base.getAllFromIndex('mine', 'user', user)])
-  const waiting = [...rows, ...blobs]
+  const [rows, blobs, mine] = await Promise.all([base.getAll('outbox'), base.getAll('blobs'), base.getAllFromIndex('mine', 'user', user)])
+  const all = [...rows, ...blobs]
+  const [waiting, others] = [all.filter((row) => row.user === user), all.filter((row) => row.user !== user)]
   const needs = waiting.filter((row) => row.state === 'needs').length + mine.filter((row) => row.status === 'rejected' && !row.replayed_at).length
-  return { n: waiting.length, needs, oldest: waiting.length ? Math.min(...waiting.map((row) => row.created)) : null }
+  const oldest = (of) => (of.length ? Math.min(...of.map((row) => row.created)) : null)
+  return {
+    n: waiting.length, needs, oldest: oldest(waiting),
+    others: { n: others.length, who: [...new Set(others.map((row) => row.user))].join(t('list.comma')), oldest: oldest(others) },
+  }
 }
 
 let most = 0 // the whole of what is being sent, for "3 of 5"
 
 async function paintBar() {
-  const { n, needs, oldest } = await summary()
+  const { n, needs, oldest, others } = await summary()
   most = sender.progress.active ? Math.max(most, n) : 0
-  const late = needs > 0 || (oldest !== null && Date.now() - oldest > DAY)
+  const late = needs > 0 || ([oldest, others.oldest].some((at) => at !== null && Date.now() - at > DAY))
   const parts = []
   if (!vault.me()) parts.push(t('bar.signed_out'))
   else if (needs) parts.push(t('bar.needs', { n: needs }))
   if (most && n) parts.push(t('bar.sending', { done: most - n, all: most }))
   else if (n) parts.push(t('bar.unsent', { n, ago: ago(oldest) }))
-  else if (vault.me() && !needs) parts.push(t('bar.all_sent'))
+  else if (vault.me() && !needs && !others.n) parts.push(t('bar.all_sent'))
+  if (others.n) parts.push(t('bar.others', others))
+  if (older((await recall('server'))?.minimum_build)) parts.push(t('bar.update'))
   const bar = find('#bar')
   const text = parts.join(' · ')
   if (bar.dataset.text === text && bar.classList.contains('bad') === late) return
@@ -67,7 +77,7 @@ async function paintBar() {
   bar.dataset.text = text
   for (const copy of each('[data-bar]')) copy.textContent = text
   bar.classList.toggle('bad', late)
-  bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n ? 'outbox' : 'tick'), text)
+  bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n || others.n ? 'outbox' : 'tick'), text)
 }
 
 /** Fills every [data-offline-ready] of the page: what works without a signal, and since when. */
@@ -76,8 +86,8 @@ async function paintReady() {
   if (!places.length) return
   const kept = await pack.status()
   for (const place of places) {
-    place.classList.toggle('good', Boolean(kept))
-    place.replaceChildren(...(kept
+    place.classList.toggle('good', Boolean(kept) && !keepsNothing())
+    place.replaceChildren(...(keepsNothing() ? [icon('mind'), ` ${t('ready.online')}`] : kept
       ? [icon('tick'), ` ${t('ready')}`, h('br'), t('ready.at', { time: timeOf(kept.at) })]
       : [t('ready.not')]))
   }

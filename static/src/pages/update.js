@@ -1,23 +1,32 @@
-// A new build waits until the page is not in the middle of something: now, at load before anything is shown, or by his tap.
+// A new build waits until the page is not in the middle of something: the lock screen, a load, or his tap.
+import { tell } from '../offline/db.js'
+import { t } from '../text.js'
+import { ask, find, h } from './dom.js'
+
 let registration = null
 let asked = false
 const PATIENCE_MS = 3000 // a takeover that does not come must not leave an empty page
+const READY_MS = 20_000  // for a newer build to be fetched whole
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
 
 /** Registers the worker. A build that waits takes over, and the page loads again before anything is shown. */
 export async function start() {
-  if (!navigator.serviceWorker) return
-  const controlled = Boolean(navigator.serviceWorker.controller) // the first install takes over too, and needs no reload
-  navigator.serviceWorker.addEventListener('controllerchange', () => { if (controlled && asked) location.reload() })
+  const { serviceWorker } = navigator
+  if (!serviceWorker) return
+  const controlled = Boolean(serviceWorker.controller) // the first install takes over too, and needs no reload
+  serviceWorker.addEventListener('controllerchange', () => { if (controlled && asked) location.reload() })
+  serviceWorker.addEventListener('message', ({ ports }) => ports[0]?.postMessage('alive')) // sw-stop.js asks
   try {
-    registration = await navigator.serviceWorker.getRegistration('/m/') ?? null
-    const register = () => navigator.serviceWorker.register('/m/sw.js', { scope: '/m/', updateViaCache: 'none' })
+    registration = await serviceWorker.getRegistration('/m/') ?? null
+    const register = () => serviceWorker.register('/m/sw.js', { scope: '/m/', updateViaCache: 'none' })
     if (!registration) registration = await register()
     else register().then((newer) => { registration = newer }, () => {})
   } catch {
     return // no signal at the very first start; the next one tries again
   }
   if (!take()) return
-  await new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS) })
+  await pause(PATIENCE_MS)
   asked = false // he works with this build now: no reload in the middle of it
 }
 
@@ -29,4 +38,27 @@ export function take() {
   asked = true
   registration.waiting.postMessage('skip')
   return true
+}
+
+/** Saves, locks and updates: the lock screen is where the waiting build takes over. → is there a newer one? */
+export async function now() {
+  await registration?.update().catch(() => {})
+  for (let waited = 0; registration?.installing && waited < READY_MS; waited += 200) await pause(200)
+  if (waiting()) tell('lock', { why: '' })
+  return waiting()
+}
+
+/** Said once he begins new work with a build that the office no longer wants: one button. */
+export function insist() {
+  const why = h('p', { role: 'status' }, t('update.first.why'))
+  const go = async ({ currentTarget: button }) => {
+    button.disabled = true
+    why.textContent = t('update.wait')
+    if (await now()) return
+    why.textContent = t('update.none')
+    button.disabled = false
+  }
+  find('#ask').replaceChildren(h('div', { class: 'stack' }, h('h2', { id: 'ask-title' }, t('update.first')), why,
+    h('button', { type: 'button', class: 'button main wide', 'data-update': true, onclick: go }, t('me.update'))))
+  ask(find('#ask'))
 }
