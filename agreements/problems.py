@@ -25,6 +25,19 @@ PROBLEMS = {
     "agreement.reason": Problem(
         _("An agreement is rejected only with a reason."), _("Nothing was changed."), _("Write why, then reject it.")
     ),
+    "agreement.approver": Problem(
+        _("Only a supervisor who had no part in it may let this pass."),
+        _("Nothing was changed."),
+        _("Ask a supervisor of the team."),
+    ),
+    "agreement.not_approvable": Problem(
+        _("There are reasons against this agreement that nobody may let pass."),
+        _("Nothing was changed."),
+        _("Reject it with a reason; a new one can be signed."),
+    ),
+    "agreement.approval_reason": Problem(
+        _("It is let pass only with a reason."), _("Nothing was changed."), _("Write why, then approve it.")
+    ),
     # the checks before sealing, in the order in which they are made
     "seal.hash": held(_("The bytes or the phone's signature of an event do not fit.")),
     "seal.canonical": held(_("The agreement is not written in the agreed form.")),
@@ -47,6 +60,14 @@ PROBLEMS = {
     "seal.strokes_copied": held(_("This drawing was seen before in another agreement.")),
     "seal.photos": held(_("A photo that the agreement names is not here.")),
     "seal.clock": held(_("The phone's clock cannot be trusted for that moment.")),
+    "seal.affordability": held(_("What is said of income and spending is not what was told on this visit.")),
+    # the gate: a second person may let these pass, with a reason
+    "afford.no_statement": held(_("Nothing was asked about income and spending before this plan.")),
+    "afford.declined": held(_("Income and spending were not told, so nobody knows whether he can carry this plan.")),
+    "afford.incomplete": held(_("Too little is known of income and spending.")),
+    "afford.short": held(_("The household's income does not cover its spending.")),
+    "afford.reserve": held(_("The instalment takes more than the household can spare.")),
+    "afford.debt_share": held(_("With this instalment, debts take too much of the household's income.")),
     "seal.in_force": held(_("Another agreement of this case is in force.")),
     "seal.authority": held(_("The collector or the agency had no authority at that moment.")),
     "seal.conduct": held(_("A rule of conduct that must not be broken was broken on this visit.")),
@@ -62,6 +83,9 @@ PROBLEMS = {
     "offer.reduction": held(_("The reduction is larger than was offered.")),
     "offer.expired": held(_("The offer was no longer valid.")),
     "offer.not_yet": held(_("The offer was not yet valid.")),
+    "offer.ceiling": held(_("The rate is above what the law allows for this loan.")),
+    "offer.deferral": held(_("The first months without a payment were not offered in this way.")),
+    "offer.balloon": held(_("The last payment is larger than was offered.")),
     "offer.first_due": held(_("The first payment is too early or too late.")),
     "offer.terms": held(_("A term is not the one that was offered.")),
 }

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 
 from . import schedule, wording
+from .terms import FREE
 
 SIGNED = (
     "agreement_id", "offer_id", "supersedes", "language", "parties", "terms", "schedule", "clauses", "rendered_text",
@@ -36,8 +37,9 @@ def check_code(sha256_hex: str) -> str:
 def terms(offer: dict, choice: dict) -> dict:
     """Terms of the offer's case with what was chosen.
 
-    `choice`: {"method","instalments","anchor_day","first_due","interest_from"} and, where the offer allows one,
-    "reduction_fen". A reduction that lapses on default is final when all is paid, else when the agreement takes effect.
+    `choice`: {"method","instalments","anchor_day","first_due","interest_from"} and, where the offer allows them,
+    "reduction_fen", "steps", "deferral_months". A reduction that lapses on default is final when all is paid, else
+    when the agreement takes effect.
     """
     fen = choice.get("reduction_fen", 0)
     final = "paid-in-full" if offer["default"]["waiver_lapses"] else "in-effect"
@@ -52,8 +54,8 @@ def terms(offer: dict, choice: dict) -> dict:
         "first_due": choice["first_due"],
         "anchor_day": choice["anchor_day"],
         "shift": offer["shift"],
-        "steps": [],
-        "deferral": None,
+        "steps": choice.get("steps", []),
+        "deferral": deferral(offer, choice.get("deferral_months", 0)),
         "reduction": {"fen": fen, "becomes_final": final} if fen else NO_REDUCTION,
         "allocation": offer["allocation"],
         "default": offer["default"],
@@ -62,8 +64,13 @@ def terms(offer: dict, choice: dict) -> dict:
 
 
 def rate(offer: dict, method: str) -> int:
-    """The yearly rate (ppm) that a method of this offer carries."""
-    return 0 if method == "interest-free/1" else offer["annual_rate_ppm"]
+    """The yearly rate (ppm) that a method of this offer carries; `rates` holds those that differ from the usual one."""
+    return 0 if method in FREE else offer.get("rates", {}).get(method, offer["annual_rate_ppm"])
+
+
+def deferral(offer: dict, months: int) -> dict | None:
+    """The first months without a payment, on the terms of the offer."""
+    return {"months": months, "interest": (offer.get("deferral") or {}).get("interest", "none")} if months else None
 
 
 def build(

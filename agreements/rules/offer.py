@@ -6,8 +6,11 @@ Twin: static/src/rules/offer.js.
 from datetime import date, timedelta
 
 from . import dates, schedule
+from .cost_sheet import year
 from .document import rate
+from .interest import yearly
 from .refusal import Refused
+from .terms import after_reduction, deferred
 
 TERMS = {
     "currency", "balance", "method", "instalments", "annual_rate_ppm", "interest_from", "day_count", "first_due",
@@ -29,11 +32,17 @@ def within(offer_body: dict, terms: dict, rows: list[dict], today: date) -> list
     offer, reduction = offer_body, terms["reduction"]
     start, first = dates.parse(terms["interest_from"]), dates.parse(terms["first_due"])
     latest = today + timedelta(days=offer["latest_first_due_days"])
+    months, meanwhile = deferred(terms)
+    alone = months if meanwhile == "paid-monthly" else 0  # rows of interest alone, which may be small
+    most = offer.get("settlement_months", offer["most_months"]) if settles(terms) else offer["most_months"]
     broken = {
         "offer.method": terms["method"] not in offer["methods"],
-        "offer.too_many": terms["instalments"] > offer["most_months"],
-        "offer.too_small": any(row["amount_fen"] < offer["least_fen"] for row in rows[:-1]),
+        "offer.too_many": terms["instalments"] + months > most,
+        "offer.too_small": any(row["amount_fen"] < offer["least_fen"] for row in rows[alone:-1]),
         "offer.rate": terms["annual_rate_ppm"] != rate(offer, terms["method"]),
+        "offer.ceiling": _over(terms, offer.get("ceiling")),
+        "offer.deferral": months > 0 and not same(terms["deferral"], _allowed(offer.get("deferral"), months)),
+        "offer.balloon": terms["method"] == "balloon/1" and _too_much_at_the_end(offer, terms, rows),
         "offer.balance": not same(terms["balance"], offer["balance"]),
         "offer.reduction": reduction["fen"] > offer["largest_reduction_fen"]
         or not same(reduction, _reduced(offer, terms)),
@@ -63,15 +72,34 @@ def _reduced(offer: dict, terms: dict) -> dict:
 
 
 def _fixed(terms: dict) -> dict:
-    return {
-        name: terms[name] for name in ("allocation", "day_count", "shift", "default", "effect", "steps", "deferral")
-    }
+    return {name: terms[name] for name in ("allocation", "day_count", "shift", "default", "effect")}
 
 
 def _offered(offer: dict) -> dict:
     return {
         **{name: offer[name] for name in ("allocation", "day_count", "shift", "default")},
         "effect": {"lapse_days": offer["lapse_days"], "cooling_off_days": offer["cooling_off_days"]},
-        "steps": [],
-        "deferral": None,
     }
+
+
+def settles(terms: dict) -> bool:
+    return terms["method"] == "settlement/1"
+
+
+def _over(terms: dict, ceiling: dict | None) -> bool:
+    """Is the rate, reckoned on 365 days, above the lawful ceiling that the offer carries? There are no fees beside
+    it.
+    """
+    return ceiling is not None and yearly(terms["annual_rate_ppm"], year(terms)) > ceiling["ppm"]
+
+
+def _allowed(deferral: dict | None, months: int) -> dict | None:
+    if deferral is None or months > deferral["most_months"]:
+        return None
+    return {"months": months, "interest": deferral["interest"]}
+
+
+def _too_much_at_the_end(offer: dict, terms: dict, rows: list[dict]) -> bool:
+    """The last row of a balloon may be at most so great a part (ppm) of what is left to pay."""
+    left = sum(after_reduction(terms).values())
+    return rows[-1]["amount_fen"] * 1_000_000 > left * offer.get("balloon_ppm", 0)

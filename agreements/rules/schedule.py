@@ -4,10 +4,9 @@ Rounding, residue and periods: compliance.md F and F.8; worked examples E1–E5,
 terms.py, the ways to repay in methods.py, the length of a row in periods.py.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, groupby
+from itertools import groupby
 
 from . import dates, periods, workdays
 from .methods import METHODS
@@ -71,7 +70,7 @@ class Accrual:
     extra: int
 
 
-def accruals(terms: dict) -> Iterator[Accrual]:
+def accruals(terms: dict) -> list[Accrual]:
     """First the rows of a deferral whose interest is paid, then those of the method. Raises as `plan`."""
     first, start = check(terms)
     pool = _pool(terms)
@@ -91,9 +90,18 @@ def accruals(terms: dict) -> Iterator[Accrual]:
         extra = half_up(in_use * ppm * dates.days(start, begins), periods.basis(day_count) * 1_000_000)
     before = [(dict.fromkeys(POOLS, 0), interest(k, in_use)) for k in range(alone)]
     method = METHODS[terms["method"]](terms, pool, lambda k, on: interest(alone + k, on))
-    for k, (parts, new) in enumerate(chain(before, method)):
-        yield Accrual(dues[k], dues[k - 1] if k else begins, in_use, parts, new, 0 if k else extra)
+    rows = []
+    for k, (parts, new) in enumerate([*before, *method]):
+        rows.append(Accrual(dues[k], dues[k - 1] if k else begins, in_use, parts, new, 0 if k else extra))
         in_use -= parts["principal"]
+    return rows
+
+
+def bears_from(terms: dict) -> date:
+    """The day from which interest runs: after the deferral where nothing runs meanwhile."""
+    months, meanwhile = deferred(terms)
+    start = dates.parse(terms["interest_from"])
+    return periods.later(start, months if meanwhile == "none" else 0, terms["anchor_day"])
 
 
 def _pool(terms: dict) -> dict:

@@ -44,7 +44,7 @@ def early(terms: dict, paid_rows: int, on: date) -> Parts:
     Rows due by then and not paid count in full. In the running row interest is reckoned by days, a whole month of a
     monthly plan as one twelfth (F.8), and never more than the row says; later rows bear none.
     """
-    rows, ran = schedule.plan(terms), list(schedule.accruals(terms))
+    rows, ran = schedule.plan(terms), schedule.accruals(terms)
     if not 0 <= paid_rows <= len(rows):
         raise Refused("waiver.rows")
     heads = {head: sum(row[f"{head}_fen"] for row in rows[paid_rows:]) for head in STATUTORY}

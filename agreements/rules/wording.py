@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import dates, schedule
+from . import cost_sheet, dates, schedule
 from .money import capital, percent, yuan
 from .refusal import Refused
+from .terms import deferred
 
 CLAUSES = Path(__file__).with_name("clauses")
 LANGUAGES = ("zh-hans", "en")
@@ -46,6 +47,8 @@ def render(clause_set: dict, facts: dict) -> list[dict]:
     if language not in clause_set["languages"]:
         raise Refused("wording.language", language=language)
     known = {**facts, "allocation_words": _allocation(clause_set["allocation"][language], facts["allocation"])}
+    if "steps" in clause_set:
+        known["steps_words"] = _steps(clause_set["steps"][language], facts["runs"])
     paragraphs = []
     for clause in clause_set["clause"]:
         texts = clause["text"][language]
@@ -93,7 +96,7 @@ def facts(agreement: dict) -> dict:
         raise Refused("wording.language", language=language)
     terms, rows, parties = agreement["terms"], agreement["schedule"], agreement["parties"]
     creditor, agency, debtor, debt = (parties.get(name) for name in ("creditor", "agency", "debtor", "debt"))
-    summary = schedule.summary(terms, rows)
+    summary, cost = schedule.summary(terms, rows), cost_sheet.sheet(terms)
     balance, reduction = terms["balance"], terms["reduction"]["fen"]
     total = sum(balance[head] for head in schedule.HEADS)
     found = {
@@ -108,13 +111,19 @@ def facts(agreement: dict) -> dict:
         "address": debtor["address"],
         "contract": debt["contract"],
         "as_of": dates.written(balance["as_of"], language),
-        "interest_from": dates.written(terms["interest_from"], language),
+        "interest_from": dates.written(schedule.bears_from(terms).isoformat(), language),
         "first_due": dates.written(rows[0]["due"], language),
         "last_due": dates.written(summary["until"], language),
         "n": str(summary["count"]),
         "anchor_day": str(terms["anchor_day"]),
         "rate": percent(terms["annual_rate_ppm"]),
+        "rate_yearly": percent(cost.yearly_ppm),
+        "nominal": percent(cost.nominal_ppm),
+        "effective": percent(cost.effective_ppm),
+        "in_use": yuan(cost.in_use_fen),
+        "fees": yuan(cost.fees_fen),
         "new_interest": yuan(summary["interest_fen"]),
+        "deferral": _months(deferred(terms)[0], language),
         "after_reduction": yuan(total - reduction),
         "missed": str(terms["default"]["missed"]),
         "grace_days": str(terms["default"]["grace_days"]),
@@ -144,6 +153,7 @@ def facts(agreement: dict) -> dict:
         **found,
         "language": language,
         "holds": sorted(_holds(agreement)),
+        "runs": [{"from": str(first), "to": str(last), "fen": yuan(fen)} for first, last, fen in schedule.runs(rows)],
         "rows": [
             {
                 "row_n": str(row["n"]),
@@ -163,7 +173,14 @@ def _holds(agreement: dict) -> Iterator[str]:
     yield "always"
     yield "interest" if terms["annual_rate_ppm"] else "interest-free"
     yield "several" if len(rows) > 1 else "single"
-    yield "level" if len({row["amount_fen"] for row in rows[:-1]}) < 2 else "varied"
+    level = len({row["amount_fen"] for row in rows[:-1]}) < 2 and terms["method"] != "balloon/1"
+    yield "level" if level else "varied"
+    yield terms["method"].removesuffix("/1")
+    yield terms["day_count"].replace("/", "-")
+    if terms["deferral"]:
+        yield f"deferral-{terms['deferral']['interest']}"
+    if terms["shift"] != "none":
+        yield "shift"
     yield "agency" if parties.get("agency") else "direct"
     if terms["anchor_day"] > 28:
         yield "month-end"
@@ -192,6 +209,17 @@ def _allocation(words: dict, order: str) -> str:
     heads = order.split()
     steps = ["first", *["next"] * (len(heads) - 2), "last"]
     return words["join"].join(fill(words[step], {"head": words[head]}) for step, head in zip(steps, heads, strict=True))
+
+
+def _steps(words: dict, runs: list[dict]) -> str:
+    """ "instalments 1 to 6 CNY 500.00 each; …", in the words of the set."""
+    return words["join"].join(fill(words["one" if run["from"] == run["to"] else "span"], run) for run in runs)
+
+
+def _months(count: int, language: str) -> str:
+    if language == "en":
+        return f"{count} month" if count == 1 else f"{count} months"
+    return f"{count} 个月"
 
 
 def _days(count: int, language: str) -> str:

@@ -74,6 +74,16 @@ CHOICE = {
 }
 WITH_INTEREST = {"method": "equal-instalment/1", "instalments": 6, "anchor_day": 31, "first_due": "2026-12-31"}
 SETS = {"cn-repayment": wording.load("cn-repayment"), "cn-rights": wording.load("cn-rights")}
+STEPS = {"method": "graduated/1", "steps": [{"count": 6, "fen": 30000}, {"count": 3, "fen": 60000}]}
+BALLOON = {"method": "balloon/1", "steps": [{"count": 11, "fen": 50000}]}
+SETTLED = {"method": "settlement/1", "instalments": 3, "reduction_fen": 12000}
+SHIFT = {
+    "to": "next-working-day",
+    "calendar": "cn-2026",
+    "published_until": "2026-12-31",
+    "off": ["2027-01-01", "2027-02-05", "2027-02-08"],
+    "work": ["2026-12-26"],
+}
 ODD_NAMES = [
     "{creditor}",
     "{{debtor}}",
@@ -145,6 +155,28 @@ def document_cases() -> list[tuple[str, dict, dict, str]]:
             "zh-hans",
         ),
     ]
+    many = changed(OFFER, methods=["graduated/1", "balloon/1", "settlement/1", "equal-principal/1"])
+    paused = {"most_months": 3, "interest": "none"}
+    cases += [
+        ("steps with interest, then level", many, {**CHOICE, **STEPS}, "zh-hans"),
+        ("steps without interest", many | {"rates": {"graduated/1": 0}}, {**CHOICE, **STEPS}, "en"),
+        ("a balloon", many, {**CHOICE, **BALLOON}, "zh-hans"),
+        ("a balloon in English", many, {**CHOICE, **BALLOON}, "en"),
+        ("a settlement in three", many, {**CHOICE, **SETTLED}, "zh-hans"),
+        ("a settlement that stands, at once", changed(many, default__waiver_lapses=False),
+         {**CHOICE, **SETTLED, "instalments": 1}, "en"),
+        ("equal principal on actual days of 360", many | {"day_count": "actual/360"},
+         {**CHOICE, "method": "equal-principal/1"}, "zh-hans"),
+        ("equal principal on actual days of 365", many | {"day_count": "actual/365"},
+         {**CHOICE, "method": "equal-principal/1"}, "en"),
+        ("three months without anything", OFFER | {"deferral": paused}, {**CHOICE, "deferral_months": 3}, "zh-hans"),
+        ("a month of interest alone", OFFER | {"deferral": paused | {"interest": "paid-monthly"}},
+         {**CHOICE, **WITH_INTEREST, "deferral_months": 1}, "en"),
+        ("two months whose interest is added", OFFER | {"deferral": paused | {"interest": "added"}},
+         {**CHOICE, **WITH_INTEREST, "deferral_months": 2}, "zh-hans"),
+        ("due days off move on", OFFER | {"shift": SHIFT},
+         {**CHOICE, "anchor_day": 5, "first_due": "2027-01-05"}, "zh-hans"),
+    ]  # fmt: skip
     return cases + [(f"the name {n!r}", changed(OFFER, parties__debtor__name=n), CHOICE, "zh-hans") for n in ODD_NAMES]
 
 
@@ -183,6 +215,7 @@ def offer_cases() -> list[tuple[str, dict, dict, str]]:
         ("interest from before the balance", OFFER, changed(interest, interest_from="2026-11-23"), day),
         ("true is not one", OFFER, changed(terms, default__missed=True), day),
         ("one key more", OFFER, {**terms, "fee_fen": 1}, day),
+        *bounds(day),
         ("no plan at all", OFFER, changed(terms, instalments=0), day),
         (
             "many at once",
@@ -191,6 +224,35 @@ def offer_cases() -> list[tuple[str, dict, dict, str]]:
             "2027-01-01",
         ),
     ]
+
+
+def bounds(day: str) -> list[tuple[str, dict, dict, str]]:
+    """The bounds of settlement, deferral, balloon, ceiling and shift."""
+    many = OFFER | {
+        "methods": ["settlement/1", "balloon/1", "graduated/1"], "settlement_months": 3, "balloon_ppm": 500_000,
+        "deferral": {"most_months": 2, "interest": "none"}, "ceiling": {"ppm": 240_000}, "shift": SHIFT,
+    }  # fmt: skip
+    settled = document.terms(many, {**CHOICE, **SETTLED})
+    balloon = document.terms(many, {**CHOICE, **BALLOON})
+    later = document.terms(many, {**CHOICE, **STEPS, "deferral_months": 2})
+    return [
+        ("a settlement", many, settled, day),
+        ("a settlement over too many months", many | {"settlement_months": 2}, settled, day),
+        ("a balloon", many, balloon, day),
+        ("too much at the end", many | {"balloon_ppm": 100_000}, balloon, day),
+        ("a balloon where the offer says nothing of the end", {**many, "balloon_ppm": 0}, balloon, day),
+        ("steps after two months", many, later, day),
+        ("more months than may be waited", many | {"deferral": {"most_months": 1, "interest": "none"}}, later, day),
+        ("waiting on other terms", many | {"deferral": {"most_months": 2, "interest": "added"}}, later, day),
+        ("waiting that is not offered", many | {"deferral": None}, later, day),
+        ("the months of waiting count", many | {"most_months": 13}, later, day),
+        ("a rate at the ceiling", many | {"ceiling": {"ppm": 60_000}}, balloon, day),
+        ("a rate above the ceiling", many | {"ceiling": {"ppm": 59_999}}, balloon, day),
+        ("at the ceiling on 360 days is above it", many | {"ceiling": {"ppm": 60_000}, "day_count": "actual/360"},
+         balloon | {"day_count": "actual/360"}, day),
+        ("another calendar", many, changed(balloon, shift__off=[]), day),
+        ("no shift where one is offered", many, balloon | {"shift": "none"}, day),
+    ]  # fmt: skip
 
 
 def main() -> None:

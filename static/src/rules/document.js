@@ -2,6 +2,7 @@
 
 import canonicalize from 'canonicalize'
 import { plan } from './schedule.js'
+import { FREE } from './terms.js'
 import { facts, render } from './wording.js'
 
 const SIGNED = ['agreement_id', 'offer_id', 'supersedes', 'language', 'parties', 'terms', 'schedule', 'clauses',
@@ -20,9 +21,13 @@ export const terms_hash = (agreement) => sha256(Object.fromEntries(SIGNED.map((n
 export const check_code = (sha256_hex) => sha256_hex.slice(0, 16).toUpperCase().match(/.{4}/g).join('-')
 
 /** The yearly rate (ppm) that a method of this offer carries. */
-export const rate = (offer, method) => (method === 'interest-free/1' ? 0 : offer.annual_rate_ppm)
+export const rate = (offer, method) => (FREE.includes(method) ? 0 : offer.rates?.[method] ?? offer.annual_rate_ppm)
 
-/** choice: {method, instalments, anchor_day, first_due, interest_from} and, where the offer allows one, reduction_fen. */
+/** The first months without a payment, on the terms of the offer. */
+const deferral = (offer, months) => (months ? { months, interest: offer.deferral?.interest ?? 'none' } : null)
+
+/** choice: {method, instalments, anchor_day, first_due, interest_from} and, where the offer allows them,
+ * reduction_fen, steps, deferral_months. */
 export function terms(offer, choice) {
   const fen = choice.reduction_fen ?? 0
   const final = offer.default.waiver_lapses ? 'paid-in-full' : 'in-effect'
@@ -37,8 +42,8 @@ export function terms(offer, choice) {
     first_due: choice.first_due,
     anchor_day: choice.anchor_day,
     shift: offer.shift,
-    steps: [],
-    deferral: null,
+    steps: choice.steps ?? [],
+    deferral: deferral(offer, choice.deferral_months ?? 0),
     reduction: fen ? { fen, becomes_final: final } : { fen: 0, becomes_final: null },
     allocation: offer.allocation,
     default: offer.default,

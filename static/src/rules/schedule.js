@@ -19,14 +19,11 @@ const EARLIEST_DUE_DAYS = 7
 
 /** Rows of the plan; throws Refused with the codes of the Python twin. */
 export function plan(terms) {
-  const { first, start } = check(terms)
-  const owed = after_reduction(terms)
-  const pool = {}
-  for (const [name, heads] of Object.entries(POOLS)) pool[name] = sum(heads.map((head) => owed[head]))
-  let left = sum(Object.values(pool))
+  check(terms)
+  let left = sum(Object.values(pool_of(terms)))
   if (left === 0) throw new Refused('schedule.nothing_owed')
   const shift = terms.shift ?? 'none'
-  return rows_of(terms, pool, first, start).map(({ due, parts, interest }, k) => {
+  return accruals(terms).map(({ due, parts, interest }, k) => {
     const taken = sum(Object.values(parts))
     left -= taken
     if (taken + interest < 1) throw new Refused('schedule.too_many', { instalments: terms.instalments })
@@ -43,7 +40,15 @@ export function plan(terms) {
   })
 }
 
-function rows_of(terms, pool, first, start) {
+function pool_of(terms) {
+  const owed = after_reduction(terms)
+  return Object.fromEntries(Object.entries(POOLS).map(([name, heads]) => [name, sum(heads.map((head) => owed[head]))]))
+}
+
+/** Rows before they are rows: [{due (anchored), parts, interest (new)}]. */
+export function accruals(terms) {
+  const { first, start } = check(terms)
+  const pool = pool_of(terms)
   const { annual_rate_ppm: ppm, anchor_day: anchor, instalments, day_count = 'monthly' } = terms
   const { months, interest: meanwhile } = deferred(terms)
   const { principal } = pool
@@ -59,6 +64,12 @@ function rows_of(terms, pool, first, start) {
   const rows = METHODS[terms.method](terms, pool, (k, on) => interest(alone + k, on))
   rows[0].interest += extra
   return [...before, ...rows].map((row, k) => ({ ...row, due: dues[k] }))
+}
+
+/** The day from which interest runs: after the deferral where nothing runs meanwhile. */
+export function bears_from(terms) {
+  const { months, interest } = deferred(terms)
+  return periods.later(terms.interest_from, interest === 'none' ? months : 0, terms.anchor_day)
 }
 
 /** The four lines of a plan. interest_fen is the new interest alone; each_fen the first row's amount. */

@@ -1,9 +1,11 @@
 // The text of an agreement: reviewed clauses, filled once with facts. Twin of agreements/rules/wording.py.
 
+import { sheet } from './cost_sheet.js'
 import * as dates from './dates.js'
 import { capital, percent, yuan } from './money.js'
 import { Refused } from './refusal.js'
-import { HEADS, summary as summarise } from './schedule.js'
+import { HEADS, bears_from, runs, summary as summarise } from './schedule.js'
+import { deferred } from './terms.js'
 
 const LANGUAGES = ['zh-hans', 'en']
 const FINAL = { 'paid-in-full': 'reduction-conditional', 'in-effect': 'reduction-final' }
@@ -19,6 +21,7 @@ export function render(clause_set, facts) {
   const { language } = facts
   if (!clause_set.languages.includes(language)) throw new Refused('wording.language', { language })
   const known = { ...facts, allocation_words: allocation(clause_set.allocation[language], facts.allocation) }
+  if (clause_set.steps) known.steps_words = steps(clause_set.steps[language], facts.runs)
   const holds = new Set(facts.holds)
   const stands = (...conditions) => conditions.join(' ').split(' ').every((name) => holds.has(name))
   const paragraphs = []
@@ -57,6 +60,7 @@ export function facts(agreement) {
   const { creditor, agency, debtor, debt } = parties
   const { balance, default: late, effect } = terms
   const sums = summarise(terms, schedule)
+  const cost = sheet(terms)
   const reduction = terms.reduction.fen
   const total = HEADS.reduce((sum, head) => sum + balance[head], 0)
   const found = {
@@ -71,13 +75,19 @@ export function facts(agreement) {
     address: debtor.address,
     contract: debt.contract,
     as_of: dates.written(balance.as_of, language),
-    interest_from: dates.written(terms.interest_from, language),
+    interest_from: dates.written(bears_from(terms), language),
     first_due: dates.written(schedule[0].due, language),
     last_due: dates.written(sums.until, language),
     n: String(sums.count),
     anchor_day: String(terms.anchor_day),
     rate: percent(terms.annual_rate_ppm),
+    rate_yearly: percent(cost.yearly_ppm),
+    nominal: percent(cost.nominal_ppm),
+    effective: percent(cost.effective_ppm),
+    in_use: yuan(cost.in_use_fen),
+    fees: yuan(cost.fees_fen),
     new_interest: yuan(sums.interest_fen),
+    deferral: months(deferred(terms).months, language),
     after_reduction: yuan(total - reduction),
     missed: String(late.missed),
     grace_days: String(late.grace_days),
@@ -113,14 +123,20 @@ export function facts(agreement) {
     row_balance: yuan(row.balance_fen),
     ...Object.fromEntries(PARTS.map((name) => [`row_${name}`, yuan(row[`${name}_fen`])])),
   }))
-  return { ...found, language, holds: [...conditions(agreement)].sort(), rows }
+  return { ...found, language, holds: [...conditions(agreement)].sort(), rows,
+    runs: runs(schedule).map(([from, to, fen]) => ({ from: String(from), to: String(to), fen: yuan(fen) })) }
 }
 
 function* conditions({ terms, parties, schedule }) {
   yield 'always'
   yield terms.annual_rate_ppm ? 'interest' : 'interest-free'
   yield schedule.length > 1 ? 'several' : 'single'
-  yield new Set(schedule.slice(0, -1).map((row) => row.amount_fen)).size < 2 ? 'level' : 'varied'
+  const level = new Set(schedule.slice(0, -1).map((row) => row.amount_fen)).size < 2 && terms.method !== 'balloon/1'
+  yield level ? 'level' : 'varied'
+  yield terms.method.replace('/1', '')
+  yield terms.day_count.replace('/', '-')
+  if (terms.deferral) yield `deferral-${terms.deferral.interest}`
+  if (terms.shift !== 'none') yield 'shift'
   yield parties.agency ? 'agency' : 'direct'
   if (terms.anchor_day > 28) yield 'month-end'
   if (terms.reduction.fen) {
@@ -144,6 +160,14 @@ function allocation(words, order) {
     const step = i === 0 ? 'first' : i === heads.length - 1 ? 'last' : 'next'
     return fill(words[step], { head: words[head] })
   }).join(words.join)
+}
+
+const steps = (words, found) =>
+  found.map((run) => fill(words[run.from === run.to ? 'one' : 'span'], run)).join(words.join)
+
+function months(count, language) {
+  if (language === 'en') return count === 1 ? `${count} month` : `${count} months`
+  return `${count} 个月`
 }
 
 function days(count, language) {

@@ -46,6 +46,7 @@ def within(rng: random.Random) -> dict:
     terms = document.terms(an_offer, choice)
     wrong = {
         "balance__cost_fen": 1, "default__missed": 1, "effect__lapse_days": 2, "annual_rate_ppm": 1, "steps": [1],
+        "deferral": {"months": 1, "interest": "added"},
         "allocation": ["penalty", "cost", "interest", "principal"], "shift": "next",
         "reduction__becomes_final": "in-effect",
     }  # fmt: skip

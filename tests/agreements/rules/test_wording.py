@@ -24,6 +24,8 @@ SET = SETS["cn-repayment"]
 CONDITIONS = {"contract-date", "original",
     "always", "interest", "interest-free", "several", "single", "level", "varied", "agency", "direct", "month-end",
     "reduction", "reduction-conditional", "reduction-final", "grace", "cooling-off", "mobile", "expired",
+    "graduated", "balloon", "deferral-none", "deferral-paid-monthly", "deferral-added", "shift",
+    "monthly", "actual-360", "actual-365",
 }  # fmt: skip
 FORBIDDEN = {
     "F1 no waiver of limitation": r"放弃.{0,6}时效|不受.{0,4}时效|waive",
@@ -56,7 +58,7 @@ def test_an_unknown_set_is_refused(set_id):
 
 
 def test_a_version_never_published_is_refused():
-    assert wording.load("cn-repayment", 1)["version"] == 1
+    assert [wording.load("cn-repayment", version)["version"] for version in (1, 2)] == [1, 2]
     with pytest.raises(Refused, match=r"wording\.unknown_set"):
         wording.load("cn-repayment", 99)
 
