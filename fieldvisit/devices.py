@@ -9,36 +9,21 @@ from django.db import transaction
 from django.db.models import F, Max, Window
 from django.db.models.functions import Lag
 
-from . import wire
 from .models import Device, DeviceAction, DeviceOrder, Event, Quarantine, Role, User
 from .problems import Refused
 
 SEEN_EVERY = timedelta(minutes=1)
 
 
-def register(*, user: User, device_id: UUID, public_key: str, label: str, now: datetime) -> Device:
-    """The same again changes nothing. Refused("device.form" | "device.other_key")."""
-    try:
-        wire.public_key(wire.unb64url(public_key))
-    except wire.Broken:
-        raise Refused("device.form") from None
-    device, _ = Device.objects.get_or_create(
-        pk=device_id, defaults={"user": user, "public_key": public_key, "label": label, "enrolled_at": now}
-    )
-    if (device.public_key, device.user_id) != (public_key, user.pk):
-        raise Refused("device.other_key")
-    return device
-
-
 def find(device_id: str) -> Device:
-    """With its user. Refused("device.unknown" | "device.revoked"): any signed-in user may carry for another's phone."""
+    """With its user. Refused("device.unknown"): any signed-in user may carry for another's phone.
+
+    A released one too: what it captured before still arrives, what it signs afterwards is put apart (delivery.py).
+    """
     try:
-        device = Device.objects.select_related("user").get(pk=UUID(device_id))
+        return Device.objects.select_related("user").get(pk=UUID(device_id))
     except (Device.DoesNotExist, ValueError, TypeError, AttributeError):
         raise Refused("device.unknown") from None
-    if device.revoked_at:
-        raise Refused("device.revoked")
-    return device
 
 
 def seen(*, user: User, device_id: str, report: str, now: datetime) -> dict | None:
@@ -90,8 +75,8 @@ def _time(text: str) -> datetime | None:
 
 @transaction.atomic
 def order(*, device: Device, action: str, by: User, now: datetime) -> DeviceOrder:
-    """Lock, unlock, wipe or release a phone; it hears of it at its next `hello`. Its unsent work stays on it, and
-    comes in until it is released; after that only with `import_outbox`.
+    """Lock, unlock, wipe or release a phone; it hears of it at its next `hello`. Its unsent work stays on it and still
+    comes in. Released, it may be enrolled anew, for anybody; what its old key signs after that waits for a person.
 
     Refused("device.released" | "device.order" | "forbidden").
     """

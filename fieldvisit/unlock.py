@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from . import devices
-from .models import Device, DeviceOwner, User
+from .models import Device, User
 from .problems import Refused
 
 SIGNED_IN_AT = "signed_in_at"
@@ -22,12 +22,10 @@ def note_sign_in(request: HttpRequest, now: datetime) -> None:
     request.session[SIGNED_IN_AT] = int(now.timestamp())
 
 
-def issue(*, device: Device, session, owner: str, now: datetime) -> str:
+def issue(*, device: Device, session, now: datetime) -> str:
     """A new token for this phone, said once and kept as its hash; the one before is good for nothing.
 
-    `owner`: whose the phone is; a private one only with the person's consent (CN-CALL-03).
-    Refused("unlock.fresh") unless both factors were given minutes ago; ("device.revoked" | "unlock.locked" |
-    "device.form").
+    Refused("unlock.fresh") unless both factors were given minutes ago; ("device.revoked" | "unlock.locked").
     """
     since = now - timedelta(seconds=settings.FRESH_SIGN_IN)
     if session.get(SIGNED_IN_AT, 0) < since.timestamp():
@@ -36,10 +34,8 @@ def issue(*, device: Device, session, owner: str, now: datetime) -> str:
         raise Refused("device.revoked")
     if any(devices.flags(device, device.orders.order_by("pk")).values()):
         raise Refused("unlock.locked")
-    if owner not in DeviceOwner.values:
-        raise Refused("device.form")
     token = secrets.token_urlsafe(32)
-    Device.objects.filter(pk=device.pk).update(unlock_sha256=_sha256(token), owner=owner)
+    Device.objects.filter(pk=device.pk).update(unlock_sha256=_sha256(token))
     return token
 
 

@@ -151,7 +151,7 @@ def unlocked_phone(user: User) -> str:
         user=user, label="unlocked", defaults={"public_key": f"none of {user}", "enrolled_at": NOW}
     )
     fresh = {unlock.SIGNED_IN_AT: NOW.timestamp()}
-    return unlock.issue(device=phone, session=fresh, owner="company", now=NOW)
+    return unlock.issue(device=phone, session=fresh, now=NOW)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import proposals
 from agreements.models import Agreement
-from fieldvisit import intake, people, recordings
+from fieldvisit import enrolment, intake, people, recordings
 from fieldvisit.models import Photo, Recorder, Recording, Role
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
@@ -50,7 +50,12 @@ POLICY = {
     "sync-hello": {"GET": ALL},
     "sync-session": {"POST": "401 401 401 401 401 401 401 401", "DELETE": ALL},
     "sync-demo-code": {"POST": "200 200 200 200 200 200 200 200"},
-    "sync-devices": {"POST": "401 401 200 409 409 409 409 409", "DELETE": "401 401 200 404 404 404 404 404"},
+    "sync-demo-enrolment": {"POST": "401 401 200 200 404 404 404 404"},
+    "sync-devices": {
+        "GET": SYNC_READ,
+        "POST": "401 401 200 409 409 409 409 409",
+        "DELETE": "401 401 200 404 404 404 404 404",
+    },
     # anybody who is signed in may carry another's sealed work, and read none of it
     "sync-events": {"POST": "401 401 200 200 200 200 200 200"},
     "sync-receipts": {"GET": "401 401 200 404 404 404 404 404"},
@@ -68,6 +73,8 @@ POLICY = {
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
+    "enrolment-codes": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    "enrolment-code-revocation": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 422"},
     "device-orders": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "photo": {"GET": OFFICE_ONE},
     "photo-original": {"GET": OFFICE_ONE},
@@ -112,7 +119,7 @@ def clients(ana, xu, chen, olga, mia, sign_in):
 
 
 @pytest.fixture
-def world(visit, agreed, tell, deliver, phone, django_capture_on_commit_callbacks):  # noqa: F811
+def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_callbacks):  # noqa: F811
     """Dora's visit, with a photo and a sealed agreement."""
     phone.photo(visit, b"no picture")
     tell(agreed())
@@ -134,7 +141,8 @@ def world(visit, agreed, tell, deliver, phone, django_capture_on_commit_callback
         intake.visit_changed(visit)
     agreement = Agreement.objects.get()
     assert agreement.state == "sealed"
-    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file}
+    code, _ = enrolment.issue(user=phone.user, by=chen, now=NOW)
+    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
 
 
 def address(name, world):
@@ -153,6 +161,7 @@ def address(name, world):
         "recorder-file": {"file_id": world["file"].pk},
         "held-decision": {"kind": "events", "pk": world["phone"].outbox[0].id},
         "device-orders": {"device_id": world["phone"].id},
+        "enrolment-code-revocation": {"pk": world["code"].pk},
         "agreement-checks": {"agreement_id": world["agreement"].pk},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},
         "agreement-pdf": {"agreement_id": world["agreement"].pk},
@@ -166,6 +175,7 @@ def address(name, world):
 BODIES = {
     "sync-session": {"username": "ana", "password": "wrong", "code": "000000"},
     "sync-demo-code": {"username": "ana"},
+    "sync-demo-enrolment": {},
     "sync-events": {"v": 1, "events": []},
 }
 

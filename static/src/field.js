@@ -8,6 +8,7 @@ import * as sender from './offline/sender.js'
 import { hello } from './offline/server.js'
 import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
+import { instead, obstacle } from './pages/install.js'
 import * as me from './pages/me.js'
 import * as outboxPage from './pages/outbox.js'
 import * as lock from './pages/lock.js'
@@ -24,10 +25,10 @@ import * as sign from './pages/sign.js'
 async function main() {
   me.setTheme(me.theme())
   me.translateShell()
-  if (!globalThis.indexedDB || !crypto.subtle || !navigator.locks) return notice('unsupported')
+  if (!crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
   await update.start()
-  await vault.restore()
+  if (!await vault.restore() && obstacle()) return find('#main').replaceChildren(instead(obstacle()))
   signin.start()
   outboxPage.start()
   me.start()

@@ -70,7 +70,7 @@ def test_the_first_pin_is_chosen_and_a_weak_one_is_not_taken(phone):
     phone.goto("/m/")
     shows(phone, "[data-username=zhoumin]")
     phone.click("[data-username=zhoumin]")
-    see(phone, "!!document.querySelector('#lock:not([hidden]) form[name=choose]')")
+    see(phone, "!!document.querySelector('#lock:not([hidden]) form[name=enrol]')")
     assert phone.input_value("#lock [name=pin]") == "258013"  # the demo's: one tap
     for pin, why in {"12345": "至少 6 位", "123456": "连续", "900101": "生日", "777777": "重复"}.items():
         phone.fill("#lock [name=pin]", pin)

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from fieldvisit import alarms, devices, fleet, people
+from fieldvisit import alarms, devices, fleet, held, people
 from fieldvisit import cases as case_verbs
-from fieldvisit.models import Assignment, Device, DeviceOrder, Role, Visit
+from fieldvisit.models import Assignment, Device, DeviceOrder, Quarantine, Role, Visit
 from fieldvisit.problems import Refused
 from tests.cast import NOW, PASSWORD
 from tests.phone import Phone
@@ -123,14 +123,20 @@ def test_a_phone_hears_its_orders_at_the_next_hello(client, sign_in, ana, chen, 
         ("lock", chen), ("unlock", chen), ("wipe", chen)]  # fmt: skip
 
 
-def test_a_wiped_phone_still_hands_in_its_work_and_a_released_one_does_not(client, sign_in, ana, chen, phone, visit):
+def test_a_released_phone_hands_in_what_it_captured_before_and_what_it_signs_after_waits(
+    client, sign_in, ana, chen, phone, visit
+):
     phone.note(visit)
     devices.order(device=the_device(phone), action="wipe", by=chen, now=NOW)
-    assert phone.post(sign_in(ana)).status_code == 200
-    devices.order(device=the_device(phone), action="release", by=chen, now=NOW)
-    phone.note(visit)
-    answer = phone.post(sign_in(ana))
-    assert (answer.status_code, answer.json()["code"]) == (403, "device.revoked")
+    assert phone.post(sign_in(ana)).json()["verdicts"][0]["status"] == "applied"
+    late = phone.photo(visit, b"no picture", at=NOW + HOUR)
+    devices.order(device=the_device(phone), action="release", by=chen, now=NOW + 2 * HOUR)
+    phone.note(visit, at=NOW + 3 * HOUR)
+    said = phone.post(sign_in(ana)).json()["verdicts"][1:]
+    assert [(each["status"], each["code"]) for each in said] == [("applied", ""), ("held", "after_release")]
+    assert phone.upload(client, late).status_code == 204
+    (apart,) = Quarantine.objects.all()
+    assert held.quarantined(chen).get() == apart
     assert hello(sign_in(ana), phone)["flags"]["wipe"] is True
     with pytest.raises(Refused, match="out of use already"):
         devices.order(device=the_device(phone), action="lock", by=chen, now=NOW)

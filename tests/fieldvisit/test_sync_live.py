@@ -33,7 +33,9 @@ class Caller:
         self.csrf = self.call("GET", "/sync/hello")[2]["csrf"]
         self.key, self.id = ec.generate_private_key(wire.CURVE), str(uuid7())
         raw = wire.b64url(wire.public_bytes(self.key))
-        assert self.call("POST", "/sync/devices", {"device_id": self.id, "public_key": raw, "label": ""})[0] == 200
+        said = self.call("POST", "/sync/demo-enrolment", {})[2] | {"owner": "company"}
+        said = _only(said, "code", "owner") | {"device_id": self.id, "public_key": raw, "label": ""}
+        assert self.call("POST", "/sync/devices", said)[0] == 200
 
     def headers(self, **more):
         cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())

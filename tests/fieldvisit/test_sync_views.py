@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
-from fieldvisit import keys, people, wire
+from fieldvisit import enrolment, keys, people, wire
 from fieldvisit.models import Device, Event, Note
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN, Phone
@@ -96,12 +97,12 @@ def test_hello_says_nothing_about_the_phone_of_another(signed_in, xu):
     assert signed_in.get("/sync/hello", headers={"X-Device": "nonsense"}).json()["device"] is None
 
 
-def test_a_phone_taken_out_of_use_is_told_to_wipe_and_hands_in_nothing(signed_in, phone, visit):
+def test_a_released_phone_is_told_to_wipe_and_what_it_signs_later_waits_for_a_person(signed_in, phone, visit):
     phone.note(visit)
     Device.objects.update(revoked_at=NOW)
     assert signed_in.get("/sync/hello", headers={"X-Device": str(phone.id)}).json()["flags"]["wipe"] is True
-    response = phone.post(signed_in)
-    assert (response.status_code, response.json()["code"]) == (403, "device.revoked")
+    (verdict,) = phone.post(signed_in).json()["verdicts"]
+    assert (verdict["status"], verdict["code"]) == ("held", "after_release")
 
 
 def test_signing_in_on_the_phone_takes_both_factors_and_signing_out_ends_it(client, ana):
@@ -132,10 +133,11 @@ def test_the_demo_gives_password_and_code_and_nothing_else_does(client, ana, set
     assert client.get("/sync/hello").json()["demo"] == []
 
 
-def test_a_phone_registers_once_and_again_does_no_harm(signed_in, ana, xu):
+def test_a_phone_registers_once_and_again_does_no_harm(signed_in, ana, chen):
     phone = Phone(ana, register=False)
     said = {"device_id": str(phone.id), "public_key": phone.public_key, "label": "Pixel 7"}
-    assert post(signed_in, "/sync/devices", said).status_code == 200
+    code = enrolment.issue(user=ana, by=chen, now=timezone.now())[1]
+    assert post(signed_in, "/sync/devices", said | {"code": code, "owner": "company"}).status_code == 200
     assert post(signed_in, "/sync/devices", said).status_code == 200
     assert Device.objects.exclude(label="unlocked").get().user == ana
     other = post(signed_in, "/sync/devices", said | {"public_key": Phone(ana, register=False).public_key})

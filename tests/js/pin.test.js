@@ -60,7 +60,7 @@ const rows = async (store) => (await (await db()).getAll(store)).length
 test('before there is a PIN nothing is saved and nothing opens', async () => {
   await assert.rejects(note('x'), { code: 'locked' })
   await assert.rejects(vault.nameOf('x'), { code: 'locked' })
-  assert.deepEqual(await vault.lockState(), { pin: false, left: 10, dropped: '', demo: false })
+  assert.deepEqual(await vault.lockState(), { pin: false, passkey: null, left: 10, dropped: '', demo: false })
 })
 
 test('no key that opens anything lies in the store', async () => {

@@ -1,5 +1,6 @@
 // The phone's store. Keys and rows are opaque; what can be read lies in boxes that only the vault opens.
 import { openDB } from 'idb'
+import { memory } from './memory.js'
 
 const STORES = {
   meta: {},                                                  // "user", "server", "keys:<user>", "tip:<device>", "seq:<visit>" …
@@ -13,9 +14,27 @@ const STORES = {
 }
 
 let opened
+let forgetful = false
 
 export function db() {
-  opened ??= openDB('fieldvisit', 1, {
+  opened ??= open().catch((error) => {
+    if (storageError(error).code === 'quota' || ['VersionError', 'AbortError'].includes(error.name)) throw error
+    return useMemory() // shut off by the browser's settings, or there is none
+  })
+  return opened
+}
+
+/** Nothing that is written here outlives the page: no work may be captured. */
+export const keepsNothing = () => forgetful
+
+export function useMemory() {
+  forgetful = true
+  opened = Promise.resolve(memory(STORES))
+  return opened
+}
+
+async function open() {
+  return openDB('fieldvisit', 1, {
     upgrade(base) {
       for (const [name, { by = [], ...options }] of Object.entries(STORES)) {
         if (base.objectStoreNames.contains(name)) continue
@@ -27,7 +46,6 @@ export function db() {
     blocking: (_current, _next, event) => event.target.close(),
     terminated: () => { opened = undefined },
   })
-  return opened
 }
 
 /** A transaction that is on the disk when it is done. No await of anything but its own requests inside. */

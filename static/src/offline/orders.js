@@ -18,14 +18,15 @@ export async function report() {
   return [rows.length + photos, Number.isFinite(since) ? new Date(since).toISOString() : '', pack?.as_of ?? ''].join()
 }
 
-/** After every hello; `revoke()` asks the server to forget this phone's token. */
+/** After every hello; `revoke(device_id)` asks the server to forget that phone's token. */
 export async function obey({ user, device, flags }, at, revoke) {
   const who = vault.me()
   if (!who || user?.username !== who.username) return
   await remember(`met:${who.username}`, at)
   const due = `revoke:${who.username}`
-  if (await recall(due)) {
-    const { ours, status } = await revoke()
+  const dropped = await recall(due)
+  if (dropped) {
+    const { ours, status } = await revoke(dropped)
     if (ours && status !== 401) await forget(due)
   }
   if (device?.id !== who.device_id) return

@@ -5,6 +5,7 @@ export const LEAST = 6
 export const MOST = 12
 export const TRIES = 10
 const ITERATIONS = 600_000
+const NOTHING = new Uint8Array(0)
 
 // What is tried first by whoever finds a phone; repeats, runs and dates are recognised below.
 const COMMON = new Set(['112233', '123321', '147258', '147852', '159357', '159753', '258456', '741852', '789456', '131420', '201314', '5201314', '147147', '110120', '314159', '142857'])
@@ -32,12 +33,15 @@ function dated(pin) {
   return (century(Number(pin.slice(0, 4))) && day(c, last)) || (century(Number(pin.slice(4))) && (day(a, b) || day(b, a)))
 }
 
-/** HKDF(PBKDF2(PIN) ‖ HMAC(key of this phone, salt)) → AES-256-GCM key. `binder`: HMAC key that no script can read out. */
-async function wrappingKey(pin, { salt, iterations }, binder) {
+/**
+ * HKDF(PBKDF2(PIN) ‖ HMAC(key of this phone, salt) ‖ PRF of the passkey) → AES-256-GCM key. `binder`: HMAC key that no script
+ * can read out, null where the browser keeps no keys; `prf`: where there is a passkey.
+ */
+async function wrappingKey(pin, { salt, iterations }, binder, prf) {
   const typed = await crypto.subtle.importKey('raw', utf8(pin), 'PBKDF2', false, ['deriveBits'])
   const [stretched, bound] = await Promise.all([
-    crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, typed, 256), crypto.subtle.sign('HMAC', binder, salt)])
-  return derived(concat(stretched, bound), salt, 'fieldvisit/pin/1', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt'])
+    crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, typed, 256), binder ? crypto.subtle.sign('HMAC', binder, salt) : NOTHING])
+  return derived(concat(stretched, bound, prf ?? NOTHING), salt, 'fieldvisit/pin/1', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt'])
 }
 
 async function derived(secret, salt, info, algorithm, uses) {
@@ -47,17 +51,17 @@ async function derived(secret, salt, info, algorithm, uses) {
 
 export const newBinder = () => crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 
-/** → {v, iterations, salt, iv, bytes}, to be stored. `fixed` ({salt, iv}) is for the worked example only. */
-export async function wrap(pin, root, binder, fixed = {}) {
+/** → {v, iterations, salt, iv, bytes, passkey}, to be stored. `passkey`: {id, salt, prf} or null. `fixed` ({salt, iv}) is for the worked example only. */
+export async function wrap(pin, root, binder, fixed = {}, passkey = null) {
   const box = {
-    v: 1, iterations: ITERATIONS, salt: fixed.salt ?? crypto.getRandomValues(new Uint8Array(16)), iv: fixed.iv ?? crypto.getRandomValues(new Uint8Array(12)),
+    v: 1, iterations: ITERATIONS, passkey: passkey && { id: passkey.id, salt: passkey.salt }, salt: fixed.salt ?? crypto.getRandomValues(new Uint8Array(16)), iv: fixed.iv ?? crypto.getRandomValues(new Uint8Array(12)),
   }
-  return { ...box, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv: box.iv }, await wrappingKey(pin, box, binder), root) }
+  return { ...box, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv: box.iv }, await wrappingKey(pin, box, binder, passkey?.prf), root) }
 }
 
 /** → the 32 bytes, or null for a wrong PIN. */
-export async function unwrap(pin, box, binder) {
-  const key = await wrappingKey(pin, box, binder)
+export async function unwrap(pin, box, binder, prf) {
+  const key = await wrappingKey(pin, box, binder, prf)
   return crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, key, box.bytes).then((root) => new Uint8Array(root), () => null)
 }
 

@@ -1,13 +1,13 @@
 // Who works on this phone, and the keys that are his. Everything readable passes through close() and open().
 // The keys for it exist in memory only, from the PIN to the lock; what sends needs none of them and goes on.
-import { forget, recall, remember, strict, tell } from './db.js'
+import { forget, keepsNothing, recall, remember, strict, tell } from './db.js'
 import { identity, pick, place } from './identity.js'
 import * as pins from './pin.js'
-import { hex, sign as signBytes, utf8 } from './wire.js'
+import { ECDSA, hex, sign as signBytes, utf8 } from './wire.js'
 
 const READABLE = ['pack', 'mine', 'photos', 'drafts']
 let current = null // who; locked or not
-let keys = null    // {data, index, token} while unlocked
+let keys = null    // {data, index, token, device} while unlocked; `device` only where the PIN wraps it
 
 /** {username, name, role, language, device_id, public_key, device} or null: also while locked. */
 export const me = () => current
@@ -41,24 +41,37 @@ export async function leave() {
   tell('user')
 }
 
-/** {pin: is there one?, left: tries that are left, dropped: "" | "tries" | "wipe", demo} of this phone's PIN. */
+/** Where the signing key lies: "browser", "pin" or "memory", as the office is told. */
+export const keeps = () => (keepsNothing() ? 'memory' : current.device ? 'browser' : 'pin')
+
+/** Before this phone is enrolled: a key that no PIN had wrapped went with the page that made it. */
+export async function ready() {
+  if (!current.device && !current.loose && !(await lockState()).pin) current = { ...current, ...await identity(current.username, true) }
+}
+
+/** {pin: is there one?, passkey: {id, salt} or null, left: tries that are left, dropped: "" | "tries" | "wipe", demo} of this phone. */
 export async function lockState() {
   const row = await recall(place(current.username))
-  return { pin: Boolean(row?.box), left: pins.TRIES - (row?.tries ?? 0), dropped: row?.dropped ?? '', demo: Boolean(row?.demo) }
+  return { pin: Boolean(row?.box), passkey: row?.box?.passkey ?? null, left: pins.TRIES - (row?.tries ?? 0), dropped: row?.dropped ?? '', demo: Boolean(row?.demo) }
 }
 
-/** A first or a new PIN: new keys, and what lay under the old ones is gone. The outbox is not touched. */
-export async function choose(pin, { demo = false } = {}) {
+/** A first or a new PIN: new keys, and what lay under the old ones is gone. The outbox is not touched. `passkey`: {id, salt, prf}. */
+export async function choose(pin, { demo = false, passkey = null } = {}) {
   const root = crypto.getRandomValues(new Uint8Array(32))
-  const binder = await pins.newBinder()
-  const box = await pins.wrap(pin, root, binder)
+  const binder = current.device && await pins.newBinder()
+  const box = await pins.wrap(pin, root, binder, {}, passkey)
   const made = await pins.keysOf(root)
-  await empty((row) => ({ ...pick(row), binder, box, tries: 0, dropped: '', token: null, demo }))
-  keys = { ...made, token: null }
+  const bytes = current.loose && await crypto.subtle.exportKey('pkcs8', current.loose)
+  const sealed = bytes && await closeBox(bytes, made.data)
+  await empty((row) => ({ ...pick(row), binder, box, sealed, tries: 0, dropped: '', token: null, demo }))
+  keys = { ...made, token: null, device: bytes && await signer(bytes) }
+  current = { ...current, loose: null }
 }
 
-/** → {ok: true} or {ok: false, left}. With the last wrong try the keys and all they open are gone. */
-export function unlock(pin) {
+const signer = (bytes) => crypto.subtle.importKey('pkcs8', bytes, ECDSA, false, ['sign'])
+
+/** → {ok: true} or {ok: false, left}. With the last wrong try the keys and all they open are gone. `prf`: where there is a passkey. */
+export function unlock(pin, prf) {
   return navigator.locks.request('pin', async () => {
     const { username } = current
     const tx = await strict(['meta'])
@@ -67,7 +80,7 @@ export function unlock(pin) {
     if (row?.box) await tx.store.put({ ...row, tries: row.tries + 1 }, place(username))
     await tx.done
     if (!row?.box) return { ok: false, left: 0 }
-    const root = row.tries < pins.TRIES ? await pins.unwrap(pin, row.box, row.binder) : null
+    const root = row.tries < pins.TRIES ? await pins.unwrap(pin, row.box, row.binder, prf) : null
     if (!root) {
       const left = pins.TRIES - row.tries - 1
       if (left <= 0) await drop('tries')
@@ -75,7 +88,8 @@ export function unlock(pin) {
     }
     const made = await pins.keysOf(root)
     await remember(place(username), { ...row, tries: 0 })
-    keys = { ...made, token: row.token && await openBox(row.token, made.data).then(parse, () => null) }
+    const device = row.sealed && await signer(await openBox(row.sealed, made.data))
+    keys = { ...made, device, token: row.token && await openBox(row.token, made.data).then(parse, () => null) }
     return { ok: true }
   })
 }
@@ -90,7 +104,7 @@ export function lock(why = '') {
 /** The wrapped keys and everything they open; `why`: "tries", "wipe" or "" (a forgotten PIN). Unsent work stays. */
 export async function drop(why) {
   lock(why)
-  await empty((row) => ({ ...pick(row), binder: null, box: null, tries: 0, dropped: why, token: null }))
+  await empty((row) => ({ ...pick(row), binder: null, box: null, sealed: null, tries: 0, dropped: why, token: null }))
   await remember(`revoke:${current.username}`, current.device_id)
   tell('user') // his other tabs load anew, and are locked by that
 }
@@ -119,17 +133,20 @@ export async function keepToken(given) {
   await tx.done
 }
 
-export const sign = (bytes) => signBytes(current.device.privateKey, bytes)
+export const sign = (bytes) => signBytes(keys?.device ?? current.device.privateKey, bytes)
 
 /** Bytes → {iv, bytes}, readable only while the vault is open. Throws {code: "locked"}. */
 export async function close(bytes) {
   if (!keys) throw locked()
-  const iv = crypto.getRandomValues(new Uint8Array(12))
-  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.data, bytes) }
+  return closeBox(bytes, keys.data)
 }
 export async function open(box) {
   if (!keys) throw locked()
   return openBox(box, keys.data)
+}
+async function closeBox(bytes, key) {
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes) }
 }
 const openBox = (box, key) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, key, box.bytes)
 const parse = (bytes) => JSON.parse(new TextDecoder().decode(bytes))

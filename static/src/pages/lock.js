@@ -4,11 +4,12 @@ import { hear, recall, tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import { ordered } from '../offline/orders.js'
 import * as pack from '../offline/pack.js'
-import { LEAST, MOST, weak } from '../offline/pin.js'
-import { enrol, hello } from '../offline/server.js'
+import * as passkeys from '../offline/passkey.js'
+import { enrolled, hello } from '../offline/server.js'
 import * as vault from '../offline/vault.js'
 import { each, find, h, icon } from './dom.js'
-import { button, field, form, tellWrong, title, wrong } from './lock-form.js'
+import * as enrol from './enrol.js'
+import { button, field, form, tellWrong, title } from './lock-form.js'
 import * as idle from './idle.js'
 import * as place from './place.js'
 import { clear } from './show.js'
@@ -16,7 +17,7 @@ import * as update from './update.js'
 
 const DEMO_PIN = '258013'
 const screen = () => find('#lock')
-let shown = ''      // which of the four faces is on the screen
+let shown = ''      // which face is on the screen
 let forgotten = false
 
 /** Saves what is being typed, closes the vault, and empties the page. */
@@ -27,18 +28,20 @@ export async function lock(why = '') {
   vault.lock(why)
 }
 
-/** Asks for what this phone needs now: its PIN, a first PIN, a new sign-in, or the office. */
+/** Asks for what this phone needs now: to be enrolled, its PIN, a first PIN, a new sign-in, or the office. */
 export async function ask(why = '') {
   if (vault.unlocked() || !vault.me()) return
-  const [state, order] = [await vault.lockState(), await ordered()]
-  const face = order === 'lock' ? 'office' : state.pin ? 'pin' : state.dropped ? 'dropped' : 'choose'
+  const [state, order, known] = [await vault.lockState(), await ordered(), await enrolled()]
+  const face = order === 'lock' ? 'office' : state.dropped ? 'dropped' : !known ? 'enrol' : state.pin ? 'pin' : 'choose'
   if (face === shown && !why) return
   if (update.take()) return // the new build loads the page again, and asks itself
   shown = face
   find('#app').inert = true
   screen().hidden = false
   const { demo } = await recall('server') ?? {}
-  paint({ office, pin, dropped, choose }[face]({ ...state, why, demo: face === 'pin' ? state.demo : demo }))
+  const faces = { office, pin, dropped, enrol: enrol.face, choose: enrol.choose }
+  const made = await faces[face]({ ...state, why, demo: face === 'pin' ? state.demo : demo })
+  if (shown === face && !vault.unlocked()) paint(made)
 }
 
 function paint(...content) {
@@ -47,12 +50,14 @@ function paint(...content) {
   first.focus({ preventScroll: true })
 }
 
-function pin({ why, left, demo }) {
+function pin({ why, left, demo, passkey }) {
   forgotten = false
   const fill = (made) => { made.elements.pin.value = DEMO_PIN }
   return form('unlock', async (made) => {
     find('[role=alert]', made).textContent = t('lock.wait')
-    const { ok, left: rest } = await vault.unlock(made.elements.pin.value)
+    const prf = passkey && await passkeys.ask(passkey).catch(() => null)
+    if (passkey && !prf) return tellWrong(made, t('passkey.no'))
+    const { ok, left: rest } = await vault.unlock(made.elements.pin.value, prf)
     if (ok) return opened()
     if (!rest) return ask('tries')
     return tellWrong(made, t('lock.wrong', { left: rest }))
@@ -82,25 +87,6 @@ const office = () => h('div', { class: 'stack' }, title('lock.office'), h('p', {
     ask()
   }))
 
-function choose({ demo }) {
-  const value = demo ? DEMO_PIN : null
-  return form('choose', async (made) => {
-    const { pin: first, again, owner } = made.elements
-    const why = weak(first.value)
-    if (why) return tellWrong(made, t(`pin.${why}`, { least: LEAST, most: MOST }))
-    if (first.value !== again.value) return tellWrong(made, t('pin.differ'), 'again')
-    find('[role=alert]', made).textContent = t('lock.wait')
-    await vault.choose(first.value, { demo: demo && first.value === DEMO_PIN })
-    await enrol({ anew: true, owner: owner.value })
-    return opened()
-  },
-  title('lock.choose'), h('p', {}, t('lock.choose.why', { least: LEAST })), demo ? h('p', { class: 'mute' }, t('lock.demo')) : null,
-  field('pin', value), field('again', value),
-  h('fieldset', { class: 'choices' }, h('legend', {}, t('lock.owner')), ['company', 'private'].map((code) =>
-    h('label', {}, h('input', { type: 'radio', name: 'owner', value: code, checked: code === 'company' }), t(`lock.owner.${code}`)))),
-  wrong(), button('main', t('lock.use')))
-}
-
 async function opened() {
   if (!await pack.status()) {
     find('[role=alert]', screen()).textContent = t('signin.fetching')
@@ -115,6 +101,7 @@ async function opened() {
 }
 
 export function start() {
+  enrol.start({ paint, opened, again: () => ask('again') })
   hear('lock', ({ why }) => lock(why))
   hear('locked', async ({ why }) => {
     for (const dialog of each('dialog[open]:not(#sign-in)')) dialog.close()
