@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from .portal import MOST_BYTES
 
 
-class Rejection(forms.Form):
-    """Why a held agreement is never sealed."""
+class Reason(forms.Form):
+    """Why a held agreement is let pass, or never sealed."""
 
     reason = forms.CharField(max_length=500)
 
@@ -30,3 +30,31 @@ class Paper(forms.Form):
                 _("This file is larger than 20 MB, and no paper of ours is. Choose the PDF as you received it.")
             )
         return file
+
+
+class DebtorKey(forms.Form):
+    """The second factor of a debtor's link."""
+
+    way = forms.ChoiceField(choices=[("identity", ""), ("code", "")])
+    said = forms.CharField(max_length=12, error_messages={"required": _("Nothing is entered yet.")})
+
+
+class Withdrawal(forms.Form):
+    sure = forms.BooleanField(error_messages={"required": _("Tick the box first.")})
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class DebtorConcern(forms.Form):
+    """What he writes; yuan a month only with the wish for another plan."""
+
+    text = forms.CharField(
+        max_length=2000, required=False, error_messages={"max_length": _("At most 2,000 characters.")}
+    )
+    month = forms.DecimalField(
+        min_value=0, max_digits=10, decimal_places=2, required=False,
+        error_messages={"invalid": _("Write the sum in figures, for example 500.")},
+    )  # fmt: skip
+
+    def clean_month(self):
+        yuan = self.cleaned_data["month"]
+        return None if yuan is None else int(yuan * 100)

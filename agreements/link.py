@@ -25,10 +25,10 @@ LAST = 4
 
 @dataclass(frozen=True)
 class Ways:
-    """By which second factor this link can be opened; `number` is masked."""
+    """By which second factor this link can be opened. Not even a masked number is told before."""
 
     identity: bool
-    number: str
+    code: bool
 
 
 def find(token: str) -> Offer | None:
@@ -53,9 +53,7 @@ def until(offer: Offer) -> date:
 
 def ways(offer: Offer) -> Ways:
     party = _debtor(offer)
-    mobile = party.mobile if party and messages.way("sms") else ""
-    masked = wire.parse(bytes(offer.body))["parties"]["debtor"]["mobile_masked"] if mobile else ""
-    return Ways(bool(party and len(party.id_number) >= LAST), masked)
+    return Ways(bool(party and len(party.id_number) >= LAST), bool(party and party.mobile and messages.way("sms")))
 
 
 def _debtor(offer: Offer) -> Party | None:
@@ -82,7 +80,7 @@ def send_code(*, offer: Offer, language: str, now: datetime) -> LinkTry:
         _refuse_locked(offer, now)
         party = _debtor(offer)
         sent = LinkTry.objects.filter(offer=offer, way="sent", at__gt=now - timedelta(days=1)).count()
-        if not ways(offer).number or sent >= rule["codes_a_day"]:
+        if not ways(offer).code or sent >= rule["codes_a_day"]:
             raise Refused("link.no_code")
         row = LinkTry.objects.create(offer=offer, way="sent", ok=True, at=now)
         messages.note(key=f"link.code:{row.pk}", kind="link.code", case=offer.case, to=party.mobile, language=language,

@@ -5,7 +5,7 @@ Nothing here names a person, a sum or a case; a second factor before any of that
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef
 from fieldvisit import wire
 from fieldvisit.models import Event, Status
 
-from . import pades, proposals, sealing
+from . import payments, proposals, timestamps
 from .checks import lapsed
-from .models import Agreement, Offer, Sealed, Signature, State
-from .rules import document
+from .models import Agreement, Clearance, Offer, Sealed, Signature, State
+from .rules import document, standing
 
 MOST_BYTES = 20 * 1024 * 1024
 CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
@@ -24,8 +24,8 @@ CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
 
 @dataclass(frozen=True)
 class Answer:
-    """`state`: by link not_received, checking, rejected, sealed, refused; by paper genuine, altered, foreign, sealed,
-    unknown."""
+    """`state`: by link not_received, checking, rejected, lapsed, sealed, superseded, withdrawn, void, refused; by paper
+    genuine, altered, foreign, sealed, superseded, withdrawn, void, settled, unknown."""
 
     state: str
     check_code: str = ""
@@ -48,6 +48,10 @@ def by_token(token: str, *, now: datetime) -> Answer | None:
     sealed = next((a for a in found if a.state == State.SEALED), None)
     if sealed:
         return _sealed(sealed.sealed)
+    # what was sealed once, or taken back before it was
+    ended = next((a for a in reversed(found) if a.state in (State.SUPERSEDED, State.VOID)), None)
+    if ended and all(a.state not in (State.COLLECTING, State.READY, State.HELD) or not a.signed for a in found):
+        return _ended(ended)
     signed = [a for a in found if a.signed]
     # a later one that is still being looked at is the better news, and as true
     signed = [a for a in signed if a.state != State.REJECTED] or signed
@@ -91,12 +95,15 @@ def by_code(text: str) -> Answer:
     return _sealed(row) if row else Answer("unknown", check_code=code)
 
 
-def by_file(paper: bytes) -> Answer:
+def by_file(paper: bytes, *, now: datetime) -> Answer:
     """Is this very file one of ours, whole and unchanged? Judged by its own seal, then by our own books."""
-    verdict = pades.verify(paper, roots=sealing.roots())
-    row = Sealed.objects.filter(pdf_sha256=wire.sha256(paper)).select_related("agreement__case__creditor").first()
+    verdict = timestamps.verify(paper)
+    row = timestamps.edition(wire.sha256(paper))
     if row and verdict.ok:
-        return Answer(**{**_sealed(row).__dict__, "state": "genuine"})
+        answer = _sealed(row)
+        return replace(answer, state="genuine") if answer.state == "sealed" else answer
+    if verdict.ok and (made := Clearance.objects.filter(pdf_sha256=wire.sha256(paper)).first()):
+        return _settled(made, now)
     if verdict.reason in ("altered", "not_whole_file", "several_signatures"):
         return Answer("altered")
     return Answer("foreign")
@@ -104,5 +111,26 @@ def by_file(paper: bytes) -> Answer:
 
 def _sealed(row: Sealed) -> Answer:
     agreement: Agreement = row.agreement
-    return Answer("sealed", document.check_code(row.terms_sha256), agreement.number, agreement.case.creditor.name,
-                  row.sealed_at, row.pdf_sha256)  # fmt: skip
+    answer = Answer("sealed", document.check_code(row.terms_sha256), agreement.number, agreement.case.creditor.name,
+                    row.sealed_at, row.pdf_sha256)  # fmt: skip
+    return answer if agreement.state == State.SEALED else replace(answer, state=_how(agreement))
+
+
+def _ended(agreement: Agreement) -> Answer:
+    if hasattr(agreement, "sealed"):
+        return _sealed(agreement.sealed)
+    return Answer(_how(agreement), document.check_code(agreement.terms_sha256), creditor=agreement.case.creditor.name)
+
+
+def _how(agreement: Agreement) -> str:
+    if agreement.state == State.SUPERSEDED:
+        return "superseded"
+    return "withdrawn" if agreement.voids.filter(withdrawal=True, agreed=True).exists() else "void"
+
+
+def _settled(made: Clearance, now: datetime) -> Answer:
+    """A settlement certificate; void where a payment did not stay after all."""
+    agreement = made.agreement
+    state = "settled" if payments.plan_of(agreement, now).state == standing.FULFILLED else "void"
+    return Answer(state, document.check_code(agreement.terms_sha256), made.number, agreement.case.creditor.name,
+                  made.sealed_at, made.pdf_sha256)  # fmt: skip

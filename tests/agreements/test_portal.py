@@ -16,13 +16,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agreements import portal, proposals, sealing
+from agreements import pades, pdf, portal, proposals, sealing, sealkeys, timestamps
 from agreements.models import Agreement, Sealed, State
 from agreements.rules import document
 from fieldvisit.models import Entry
 from tests.cast import NOW
 from tests.fieldvisit.test_review import jpeg
 
+from . import samples
 from .conftest import signature, strokes
 
 # What must not stand on any page for strangers: name, identity, telephone, address, account, sums, contract, people.
@@ -257,10 +258,14 @@ def test_a_page_written_over_by_a_later_revision(client, paper):
     assert "This paper is genuine" not in send(client, out.getvalue())
 
 
-def test_a_paper_of_ours_that_is_in_no_book(client, sealed, paper):
+def test_a_paper_of_ours_that_is_in_no_book(client, sealed):
     """The seal holds, but nothing here knows of it: a key used behind our back."""
-    Sealed.objects.all().delete()
-    assert "This is not a paper that was sealed here" in send(client, paper)
+    evidence, known, raw = samples.sample()
+    drawn = pdf.render(evidence, known, evidence_json=raw)
+    behind = pades.seal(drawn.pdf, signer=sealkeys.signer(), reason="FV-1", location="CN", page=drawn.seal_page,
+                        box=drawn.seal_box, stamp=pdf.stamp("甲银行"))  # fmt: skip
+    assert timestamps.verify(behind).ok
+    assert "This is not a paper that was sealed here" in send(client, behind)
 
 
 def foreign():
@@ -340,9 +345,9 @@ def test_manage_verify(sealed, paper, tmp_path, capsys):
 
 
 def test_the_answer_of_a_file_names_its_book_entry(sealed, paper):
-    answer = portal.by_file(paper)
+    answer = portal.by_file(paper, now=NOW)
     assert (answer.state, answer.pdf_sha256, answer.sealed_at) == ("genuine", sealed.pdf_sha256, sealed.sealed_at)
-    assert sealing.roots()[0].is_file()
+    assert sealkeys.roots()[0].is_file()
 
 
 def test_two_signed_on_one_offer_show_the_sealed_one(client, link, agreed, tell, deliver):
