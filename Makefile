@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 FRONT := $(shell find static/src static/css static/icons templates/base.html templates/field.html -type f 2>/dev/null)
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run phone build messages test check lint contracts js pytest pytest-postgres browser faults soak golden screenshots lock clean
+.PHONY: help setup run phone build messages test check lint contracts js pytest pytest-postgres browser faults soak bench golden screenshots lock clean
 
 help: ## list everything
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,7 +72,7 @@ browser: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) #
 	$(PYTEST) -m browser tests/browser
 
 FAULTS := -m faults -p no:cacheprovider
-BOTH := $(addprefix tests/faults/,test_conflicts.py test_orders.py test_together.py)
+BOTH := $(addprefix tests/faults/,test_conflicts.py test_orders.py test_reconnect.py test_together.py)
 faults: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## lost and doubled, counted (SEED=… repeats)
 	$(PYTEST) $(FAULTS) tests/faults
 	TEST_DATABASE=postgres $(PYTEST) $(FAULTS) $(BOTH)
@@ -80,6 +80,10 @@ faults: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ##
 soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## the same in full, for hours
 	SOAK=1 $(PYTEST) $(FAULTS) tests/faults
 	SOAK=1 TEST_DATABASE=postgres $(PYTEST) $(FAULTS) $(BOTH)
+
+bench: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## how fast, beside targets and this machine's limit
+	.venv/bin/python -m bench.field
+	.venv/bin/python -m bench.sync
 
 golden: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## keep a phone of this release (RELEASE=0.1.0)
 	.venv/bin/python -m tests.faults.golden $(RELEASE)

@@ -28,8 +28,11 @@ def binaries():
     return next((folder for folder in candidates if (folder / "initdb").exists()), None)
 
 
-def start():
-    """Starts a cluster and returns its DATABASE_URL (user `fieldvisit`, database `postgres`)."""
+def start(*, durable=False):
+    """Starts a cluster and returns its DATABASE_URL (user `fieldvisit`, database `postgres`).
+
+    `durable`: with PostgreSQL's own defaults for what is on the disk at a commit.
+    """
     found = binaries()
     if found is None:
         sys.exit("PostgreSQL is not there: set PGBIN, install the Debian package postgresql, or run `make test`.")
@@ -70,8 +73,9 @@ def start():
     )
     if made.returncode:
         sys.exit(f"PostgreSQL could not be set up: {made.stderr.strip()}")
-    options = {"listen_addresses": "", "unix_socket_directories": home, "fsync": "off", "synchronous_commit": "off"}
-    options |= {"full_page_writes": "off", "max_connections": 200, "autovacuum": "off"}
+    options = {"listen_addresses": "", "unix_socket_directories": home, "max_connections": 200}
+    if not durable:
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
     command = [found / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
     log = (home / "log").open("w")
     if unprivileged:
