@@ -1,15 +1,16 @@
-"""What a person of the office does with a held agreement: have it checked again, or reject it with a reason."""
+"""What a person of the office does with a held agreement: check it again, let it pass as a second person, reject it."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from fieldvisit import record
-from fieldvisit.models import User
+from fieldvisit.models import Role, User
 from fieldvisit.problems import Refused
 
 from . import sealing
-from .models import Agreement, Rejection, State
+from .checks import APPROVABLE
+from .models import Agreement, Approval, Rejection, State
 
 
 def check_again(*, agreement: Agreement, by: User, now: datetime) -> Agreement:
@@ -38,6 +39,37 @@ def reject(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Rej
     made = Rejection.objects.create(agreement=agreement, reason=reason, by=by, at=now)
     _say(agreement, "agreement.rejected", {"codes": agreement.codes, "reason": reason}, by, now)
     return made
+
+
+def approve(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Agreement:
+    """A supervisor lets a plan beyond the household's limits or the offer's pass, having had no part in making it.
+
+    All checks are made once more: only the reasons he saw are passed over. Refused("agreement.approval_reason" |
+    "agreement.approver" | "agreement.not_approvable" | "agreement.not_held" | "agreement.own").
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused("agreement.approval_reason")
+    if by.role != Role.SUPERVISOR:
+        raise Refused("agreement.approver")
+    with transaction.atomic():
+        _take(agreement, by)
+        if by.pk == agreement.event.device.user_id:
+            raise Refused("agreement.own")
+        if not approvable(agreement):
+            raise Refused("agreement.not_approvable")
+        Approval.objects.create(agreement=agreement, codes=agreement.codes, reason=reason, by=by, at=now)
+        Agreement.objects.filter(pk=agreement.pk).update(state=State.READY, codes=[], params={}, state_at=now)
+        _say(agreement, "agreement.approved", {"codes": agreement.codes, "reason": reason}, by, now)
+    sealing.settle(agreement, now=now)
+    agreement.refresh_from_db()
+    return agreement
+
+
+def approvable(agreement: Agreement) -> bool:
+    """Is it held for nothing but what a second person may let pass, and has none yet?"""
+    held = agreement.state == State.HELD and bool(agreement.codes) and set(agreement.codes) <= set(APPROVABLE)
+    return held and not hasattr(agreement, "approval")
 
 
 def _take(agreement: Agreement, by: User) -> None:

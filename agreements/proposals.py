@@ -15,6 +15,7 @@ from fieldvisit.models import HEADS, Case, Mandate, Party
 from fieldvisit.rules import identity
 
 from .models import Agreement, Offer, OfferPolicy, State
+from .rules import affordability
 
 ACCOUNT_TAIL = 4
 
@@ -109,19 +110,13 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earl
             "parties": parties(case, mandate, debtor),
             "balance": {head: getattr(case.debt, head) for head in HEADS} | {"as_of": case.debt.as_of.isoformat()},
             "allocation": policy.allocation,
-            "methods": [m for m in policy.methods if m != "equal-instalment/1" or case.debt.principal_fen],
-            "annual_rate_ppm": policy.annual_rate_ppm,
-            "day_count": "monthly",
-            "least_fen": policy.least_fen,
-            "most_months": policy.most_months,
-            "largest_reduction_fen": 0,
-            "shift": "none",
-            "default": {"missed": policy.missed, "grace_days": policy.grace_days, "waiver_lapses": True},
+            **bound,
             "valid_from": offer.valid_from.isoformat(),
             "valid_until": offer.valid_until.isoformat(),
             "latest_first_due_days": policy.latest_first_due_days,
             "lapse_days": policy.lapse_days,
             "cooling_off_days": policy.cooling_off_days,
+            "affordability": affordability.policy(today) | {"statement_required": policy.statement_required},
             "copy_token_sha256": offer.copy_token_sha256,
             "required_signers": [{"role": "debtor", "party": str(debtor.pk)}],
         }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldvisit import held_list, history, packs, review
 from fieldvisit.models import User, Visit
 
-from . import problems, proposals, signing  # noqa: F401  problems add their words, signing its events
+from . import problems, proposals, signing, statements  # noqa: F401  problems add their words, the others their events
 from . import review as agreement_review
 from .rules import wording
 
@@ -42,6 +42,7 @@ held_list.also(agreement_review.held)
 
 # What the record says of an agreement, in words.
 history.words("agreement.proposed/1", _("A plan was chosen"), point="main")
+history.words("statement.taken/1", _("Income and spending were written down"))
 history.words("signature.captured/1", _("Signed on the glass"), point="main")
 history.words("signature.refused/1", _("He does not sign"), point="mind")
 history.words("agreement.ready", _("Everything for the agreement is here"))
@@ -49,5 +50,9 @@ history.words("agreement.refused", _("The agreement stays unsigned"), point="min
 history.words("agreement.dropped", _("The agreement will not be sealed"), point="mind")
 history.words("agreement.held", _("The agreement is held for review"), point="mind")
 history.words("agreement.checked_again", _("The agreement is checked again"))
+history.words("agreement.approved", _("A second person lets the plan pass"), text=lambda p: p.get("reason", ""))
 history.words("agreement.rejected", _("The agreement is rejected"), point="mind", text=lambda p: p.get("reason", ""))
 history.words("agreement.sealed", _("The agreement is sealed"), point="kept", text=lambda p: p.get("number") or "")
+history.words("agreement.timestamp.evidence", _("An authority's time over the evidence"))
+history.words("agreement.timestamp.seal", _("An authority's time over the seal"))
+history.words("agreement.timestamp.archive", _("The paper is archived: an authority's time over all of it"))

@@ -1,8 +1,9 @@
-"""The form of signature/1 as phones write it, and what a drawing on glass can be."""
+"""The form of signature/1 and statement/1 as phones write them, and what a drawing on glass can be."""
 
 from fieldvisit.bodies import (
     INT32,
     POSITION,
+    Misshapen,
     boolean,
     check,
     keys,
@@ -16,6 +17,8 @@ from fieldvisit.bodies import (
     uuid,
     whole,
 )
+
+from .rules.affordability import GROUP, MOST_FEN
 
 MOST_POINTS = 20_000
 CODE = like(r"[a-z][a-z:-]{0,39}")
@@ -38,6 +41,29 @@ SIGNATURE = keys(
     collectors=list_of(username, 10),
     location=maybe(POSITION),
     photos=list_of(sha256, 100),
+)
+
+MOST_PEOPLE = 30
+
+
+def _figures(value, where) -> None:
+    """Each item once; a photo is named where a document is the source, and only there."""
+    list_of(FIGURE, len(GROUP))(value, where)
+    if len({figure["item"] for figure in value}) < len(value):
+        raise Misshapen(where)
+    for place, figure in enumerate(value):
+        if (figure["source"] == "document") != (figure["photo"] is not None):
+            raise Misshapen(f"{where}.{place}.photo")
+
+
+FIGURE = keys(
+    item=one_of(*GROUP), fen=whole(0, MOST_FEN), source=one_of("said", "seen", "document"), photo=maybe(sha256)
+)
+STATEMENT = keys(
+    declined=boolean,
+    figures=_figures,
+    dependants=keys(**{who: whole(0, MOST_PEOPLE) for who in ("children", "elders", "others")}),
+    supersedes=maybe(uuid),
 )
 
 

@@ -7,15 +7,19 @@ from agreements.rules.refusal import Refused
 from fieldvisit import wire
 from fieldvisit.bodies import Misshapen
 
-from . import authority, signing, text
+from . import affordability, authority, signing, text
+from .affordability import APPROVABLE
 from .authority import lapsed
 from .papers import Papers, papers
 
-__all__ = ["CHECKS", "Papers", "failed", "lapsed", "papers"]
+__all__ = ["APPROVABLE", "CHECKS", "Papers", "failed", "lapsed", "papers"]
 
 
 def failed(p: Papers) -> list[str]:
-    """Codes of every check that fails, in order, each once. Empty: it may be sealed."""
+    """Codes of every check that fails, in order, each once. Empty: it may be sealed.
+
+    What a second person let pass is left out, if it is something that he may let pass.
+    """
     codes = []
     for check in CHECKS:
         try:
@@ -23,7 +27,8 @@ def failed(p: Papers) -> list[str]:
         except STUMBLES:
             # content from a phone may be malformed in any way; whatever a check stumbles over does not hold
             codes.append(STUMBLED[check])
-    return list(dict.fromkeys(codes))
+    passed = p.passed & set(APPROVABLE)
+    return [code for code in dict.fromkeys(codes) if code not in passed]
 
 
 # The code that stands for a check that could not even be made.
@@ -51,6 +56,7 @@ STUMBLED = {
     authority.in_force: "seal.in_force",
     authority.authority: "seal.authority",
     authority.conduct: "seal.conduct",
+    affordability.gated: "seal.affordability",
     authority.ledger: "seal.ledger",
 }
 CHECKS = tuple(STUMBLED)

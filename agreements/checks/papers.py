@@ -36,6 +36,12 @@ class Papers:
         return timezone.localdate(self.agreement.proposed_at)
 
     @property
+    def passed(self) -> set:
+        """Codes that a second person let pass for this agreement."""
+        approval = getattr(self.agreement, "approval", None)
+        return set(approval.codes) if approval else set()
+
+    @property
     def events(self) -> list:
         return [self.agreement.event, *(s.event for s in self.signatures)]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agreements import decisions
-from agreements.forms import Rejection
+from agreements.forms import Reason
 from agreements.models import Agreement, State
 from fieldvisit import access
 from fieldvisit.problems import Refused
@@ -29,8 +29,24 @@ def check(request: HttpRequest, agreement_id) -> HttpResponse:
 
 @require_POST
 @access.role_required(*access.OFFICE)
+def approve(request: HttpRequest, agreement_id) -> HttpResponse:
+    agreement, form = _find(request, agreement_id), Reason(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("agreement.approval_reason")
+        reason = form.cleaned_data["reason"]
+        agreement = decisions.approve(agreement=agreement, reason=reason, by=request.user, now=timezone.now())
+        said = _("Approved: {state}").format(state=agreement.get_state_display())
+        (messages.success if agreement.state == State.SEALED else messages.warning)(request, said)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("review", agreement.visit_id)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
 def reject(request: HttpRequest, agreement_id) -> HttpResponse:
-    agreement, form = _find(request, agreement_id), Rejection(request.POST)
+    agreement, form = _find(request, agreement_id), Reason(request.POST)
     try:
         if not form.is_valid():
             raise Refused("agreement.reason")

@@ -33,6 +33,7 @@ def policy(creditor):
     return OfferPolicy.objects.create(
         creditor=creditor, valid_from=date(2026, 1, 1), methods=["interest-free/1", "equal-instalment/1"],
         annual_rate_ppm=60000, least_fen=10000, most_months=36, allocation=["cost", "interest", "principal", "penalty"],
+        statement_required=False,  # what the household told has its own stories in test_statements.py
     )  # fmt: skip
 
 
