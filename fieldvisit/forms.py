@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import access
 from .models import Case, Decision, User
+from .rules import changes
 
 
 class SignIn(forms.Form):
@@ -120,6 +121,47 @@ class Assignment(forms.Form):
         if found.get("second") and found.get("second") == found.get("collector"):
             self.add_error("second", _("Two go together: choose another person."))
         return found
+
+
+class RuleChange(forms.Form):
+    """Another limit or effect for one rule of conduct. What is left as it is, is no change."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        strip=True,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={
+            "required": _("A change of a rule needs its reason."),
+            "max_length": _("At most 500 characters."),
+        },
+    )
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    valid_to = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave it empty if it has no end."),
+    )  # fmt: skip
+    LABELS = {"from": _("From (hour)"), "until": _("Until (hour)"), "limit": _("Limit"), "days": _("Within days")}
+    EFFECTS = [("warn", _("warn")), ("require", _("require first")), ("block", _("refuse"))]
+
+    def __init__(self, *args, rule: dict, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rule = rule
+        self.fields["valid_from"].initial = today
+        own = {}
+        for name in changes.open_to(rule):
+            if name == "effect":
+                own[name] = forms.ChoiceField(label=_("Effect"), choices=self.EFFECTS, initial=rule["effect"])
+            elif isinstance(rule[name], int):
+                own[name] = forms.IntegerField(label=self.LABELS[name], min_value=0, initial=rule[name])
+            else:
+                own[name] = forms.CharField(label=self.LABELS[name], max_length=5, initial=rule[name])
+        self.fields = own | self.fields
+
+    def values(self) -> dict:
+        """What differs from the pack."""
+        said = {name: self.cleaned_data[name] for name in changes.open_to(self.rule)}
+        return {name: value for name, value in said.items() if value != self.rule[name]}
 
 
 def focus_first_error(form: forms.Form) -> None:

@@ -379,3 +379,21 @@ add(
         ),
     }
 )
+
+# --- rules of conduct
+add(
+    {
+        "rule.values": Problem(
+            _("This is not a value for this rule."),
+            _("Nothing was changed."),
+            _("Write hours as HH:MM and limits as whole numbers."),
+        ),
+        "rule.same": Problem(_("This is what the rule says already."), _("Nothing was changed.")),
+        "rule.reason": Problem(_("A change of a rule needs its reason."), _("Nothing was changed.")),
+        "rule.dates": Problem(_("The last day lies before the first."), _("Nothing was changed.")),
+        "rule.second": Problem(
+            _("A second person decides this."), _("Nothing was changed."), _("Ask a colleague who may change rules.")
+        ),
+        "rule.decided": Problem(_("This has been decided already."), "", _("Open the page again to see how.")),
+    }
+)

@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import proposals
 from agreements.models import Agreement
-from fieldvisit import enrolment, intake, people, recordings
-from fieldvisit.models import Photo, Recorder, Recording, Role
+from fieldvisit import enrolment, intake, people, recordings, rule_changes
+from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -69,10 +69,15 @@ POLICY = {
     "assignments": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "cases": {"GET": OFFICE},
     "case": {"GET": OFFICE_ONE},
+    "contact-changes": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "hold-release": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     # everybody of the office sees what is held and the phones; supervisor and administrator decide
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
+    "rules": {"GET": OFFICE},
+    "rule-change": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    "rule-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "enrolment-codes": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "enrolment-code-revocation": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 422"},
     "device-orders": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
@@ -142,7 +147,10 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     agreement = Agreement.objects.get()
     assert agreement.state == "sealed"
     code, _ = enrolment.issue(user=phone.user, by=chen, now=NOW)
-    return {"visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
+    tighter = {"pack": "cn", "rule": "CN-VIS-06", "values": {"days": 14}, "reason": "Fewer visits."}
+    rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
+    hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
+    return {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
 
 
 def address(name, world):
@@ -152,6 +160,8 @@ def address(name, world):
         "my-case": {"ref": visit.case.ref},
         "case": {"ref": visit.case.ref},
         "visit-step": {"visit_id": visit.pk, "step": "prepare"},
+        "contact-changes": {"party_id": visit.case.parties.get().pk},
+        "hold-release": {"hold_id": world["hold"].pk},
         "review": {"visit_id": visit.pk},
         "decisions": {"visit_id": visit.pk},
         "photo": {"photo_id": world["photo"].pk},
@@ -162,6 +172,8 @@ def address(name, world):
         "held-decision": {"kind": "events", "pk": world["phone"].outbox[0].id},
         "device-orders": {"device_id": world["phone"].id},
         "enrolment-code-revocation": {"pk": world["code"].pk},
+        "rule-change": {"pack": "cn", "rule": "CN-TIME-01"},
+        "rule-decision": {"pk": RuleChange.objects.get().pk},
         "agreement-checks": {"agreement_id": world["agreement"].pk},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},
         "agreement-pdf": {"agreement_id": world["agreement"].pk},

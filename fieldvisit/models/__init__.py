@@ -23,6 +23,7 @@ from .people import Agency, Creditor, Mandate, Role, Team, User
 from .photo import Photo, PhotoOrder
 from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, ReviewDecision
+from .rule import RuleChange
 from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Recording",
     "ReviewDecision",
     "Role",
+    "RuleChange",
     "Status",
     "Team",
     "User",

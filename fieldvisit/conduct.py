@@ -1,0 +1,126 @@
+"""What the rules of conduct say of an act on a case before it is done: the situation as the office knows it.
+
+    also(fn): fn(case_ids, now) -> {case id: {fact: value}}, for apps that know more facts
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from . import packs, pauses
+from .flags import wall
+from .models import Answer, Case, Channel, Contact, Hold, HoldReason, Mandate, Outcome, RuleChange, User, Visit
+from .rules import changes, conduct
+from .rules.days_off import days_off
+
+JURISDICTION = "cn"
+MET = (Outcome.AGREEMENT, Outcome.NO_AGREEMENT, Outcome.REFUSED, Outcome.STOPPED)
+BACK = timedelta(days=31)  # the longest window of any pack
+AHEAD = timedelta(days=8)  # a pack lives three days, plans reach a week
+RESULTS = {Answer.REACHED: "effective", Answer.NO_ANSWER: "unanswered"}
+CHANNELS = {Channel.CALL: "call", Channel.MESSAGE: "message", Channel.LETTER: "letter"}
+# What a phone weighs by itself, with no signal.
+ON_PHONE = ("visit", "sign", "call", "message", "promise", "third-party", "locate")
+
+_others: list[Callable] = []
+
+
+def also(fn: Callable) -> Callable:
+    _others.append(fn)
+    return fn
+
+
+def rules(on: date, name: str = JURISDICTION) -> dict:
+    """The pack in force on a day, with what the office has changed. `version` tells one state from another."""
+    pack = conduct.pack(name)
+    standing = list(RuleChange.objects.standing(on).filter(pack=name))
+    if not standing:
+        return pack
+    changed = changes.applied(pack, [(change.rule, change.values) for change in standing])
+    return changed | {"version": f"{pack['version']}+{standing[-1].pk}.{len(standing)}"}
+
+
+def weigh(
+    case: Case, act: str, *, at: datetime, name: str = JURISDICTION, facts: dict | None = None, **more
+) -> tuple[dict, list]:
+    """(the pack in force, its verdicts) for one act on a case at a time. `facts` and `more` add to what is known."""
+    zone = ZoneInfo(conduct.pack(name)["zone"])
+    pack = rules(at.astimezone(zone).date(), name)
+    situation = situations([case], at)[case.pk] | {"act": act, "local": wall(at, zone)} | more
+    situation["facts"] = situation["facts"] | (facts or {})
+    return pack, conduct.weigh(situation, pack)
+
+
+def situations(cases: Iterable[Case], now: datetime) -> dict:
+    """{case id: situation without act and time}. Needs `creditor` loaded; the number of queries does not grow."""
+    cases, zone = list(cases), ZoneInfo(conduct.pack()["zone"])
+    ids, today = [case.pk for case in cases], now.astimezone(zone).date()
+    contacts, facts = _contacts(ids, now, zone), _facts(cases, now, today)
+    free = days_off(today - timedelta(days=1), today + AHEAD)
+    return {
+        case.pk: {
+            "lender": case.creditor.lender_type,
+            "product": case.product,
+            "contacts": contacts[case.pk],
+            "days_off": free,
+            "facts": facts[case.pk],
+        }
+        for case in cases
+    }
+
+
+def _contacts(ids, now, zone):
+    """Earlier visits and contacts of each case, of everybody who works it, oldest first."""
+    found = defaultdict(list)
+    for visit in Visit.objects.filter(case__in=ids, started_at__range=(now - BACK, now)).order_by("started_at"):
+        result = "met" if visit.outcome in MET else "not-met"
+        found[visit.case_id].append(
+            {"local": wall(visit.started_at, zone), "channel": "visit", "result": result, "visit": str(visit.pk)}
+            | {"address": str(visit.address_id), "debt": str(visit.case_id)}
+        )
+    for row in Contact.objects.filter(case__in=ids, at__range=(now - BACK, now), channel__in=CHANNELS).order_by("at"):
+        result = RESULTS.get(row.outcome, "other")
+        made = {"local": wall(row.at, zone), "channel": CHANNELS[row.channel], "result": result}
+        found[row.case_id].append(made | {"debt": str(row.case_id)})
+    return found
+
+
+def _facts(cases, now, today):
+    """What this app knows of each case today; others add theirs."""
+    ids = [case.pk for case in cases]
+    creditors = {case.creditor_id for case in cases}
+    in_force = Mandate.objects.filter(creditor__in=creditors, valid_from__lte=today, valid_until__gte=today)
+    mandated = set(in_force.values_list("creditor", flat=True))
+    doubted = Hold.objects.standing(today).filter(case__in=ids, reason__in=(HoldReason.DISPUTE, HoldReason.COMPLAINT))
+    disputed = set(doubted.values_list("case", flat=True))
+    found = {
+        case.pk: {
+            "mandate": case.creditor_id in mandated,
+            "dispute_open": case.pk in disputed,
+        }
+        for case in cases
+    }
+    for pk, pause in pauses.of(ids, now).items():
+        found[pk]["plan_performing"] = pause.code == "plan"
+    for fn in _others:
+        for pk, facts in fn(ids, now).items():
+            found[pk] |= facts
+    return found
+
+
+def _for_phone(user: User, visits: list[Visit], now: datetime) -> dict:
+    """{"pack", "offset_minutes", "cases": {case_ref: situation}}: what the phone weighs by until the next pack."""
+    zone = ZoneInfo(conduct.pack()["zone"])
+    pack = rules(now.astimezone(zone).date())
+    kept = {name: rule for name, rule in pack["rules"].items() if set(rule["acts"]) & set(ON_PHONE)}
+    cases = {visit.case_id: visit.case for visit in visits}
+    known = situations(cases.values(), now)
+    return {
+        "pack": pack | {"rules": kept},
+        "offset_minutes": int(now.astimezone(zone).utcoffset() / timedelta(minutes=1)),
+        "cases": {case.ref: known[pk] for pk, case in cases.items()},
+    }
+
+
+packs.provides("conduct", _for_phone)
