@@ -144,7 +144,8 @@ def arrive(visit: Visit, seen: packs.Scope) -> dict:
 
 
 def talk(visit: Visit, seen: packs.Scope) -> dict:
-    return _common(visit, seen) | {"photo_kinds": steps.PHOTO_KINDS, "note_words": steps.NOTES}
+    shown = {"photo_kinds": steps.PHOTO_KINDS, "note_words": steps.NOTES, "people": _people(visit)}
+    return _common(visit, seen) | shown
 
 
 def leave(visit: Visit, seen: packs.Scope) -> dict:
@@ -152,7 +153,13 @@ def leave(visit: Visit, seen: packs.Scope) -> dict:
         "outcomes": [choice for choice in Outcome.choices if choice[0] != Outcome.STOPPED],
         "actions": NextAction.choices,
         "earliest": seen.on + timedelta(days=1),
+        "people": _people(visit),
     }
+
+
+def _people(visit: Visit) -> list:
+    """The debtor first."""
+    return sorted(visit.case.parties.all(), key=lambda party: (party is not visit.debtor, party.pk))
 
 
 packs.page("prepare", "fieldvisit/visits/prepare.html", prepare)

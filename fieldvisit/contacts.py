@@ -22,8 +22,12 @@ def value(party: Party, property: str) -> str:
     """What stands now: the newest home, for an address."""
     if property != Property.ADDRESS:
         return getattr(party, property)
-    home = Address.objects.filter(party=party, kind="home").order_by("pk").last()
-    return home.full if home else ""
+    return party.home.full if party.home else ""
+
+
+def editable(party: Party) -> list[tuple]:
+    """[(property, its word, what stands, most characters)] for a form."""
+    return [(prop.value, prop.label, value(party, prop), MOST[prop]) for prop in Property]
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import access, briefing, history, packs
+from . import access, briefing, history, packs, steps
 from .cases import metres
 from .fragments import Fragment
 from .models import Case, Decision, Visit
@@ -89,9 +89,10 @@ def cases(seen: packs.Scope) -> dict:
     return {"rows": rows(list(visits.values()), seen), "others": others}
 
 
-def case(case: Case, lines: list[dict], visit: Visit | None = None) -> dict:
-    """One case with its history; `visit` is the one it is shown for, if any."""
+def case(case: Case, lines: list[dict], on: date, visit: Visit | None = None) -> dict:
+    """One case with its history; `visit` is the one it is shown for, if any. Calls may be written down beside it."""
     people = list(case.parties.all())
+    assignments = [each for each in case.assignments.all() if each.until_at is None]
     debtor = next((party for party in people if party.role == "debtor"), None)
     return {
         "case": case,
@@ -100,6 +101,11 @@ def case(case: Case, lines: list[dict], visit: Visit | None = None) -> dict:
         "lines": lines,
         "debt": getattr(case, "debt", None),
         "visit": visit,
+        "on": on,
+        "asks": steps.ASKS,
+        "words": steps.ASK_WORDS,
+        "people": sorted(people, key=lambda party: (party is not debtor, party.pk)),
+        "assignment": next(iter(assignments), None),
     }
 
 
@@ -110,7 +116,7 @@ def pages(seen: packs.Scope) -> list[Fragment]:
     return [
         today_fragment(seen),
         cases_fragment(seen),
-        *(case_fragment(visit.case, lines[visit.case_id], visit) for visit in of_cases.values()),
+        *(case_fragment(visit.case, lines[visit.case_id], seen.on, visit) for visit in of_cases.values()),
     ]
 
 
@@ -122,5 +128,5 @@ def cases_fragment(seen: packs.Scope) -> Fragment:
     return Fragment("/m/cases", "fieldvisit/cases/cases.html", cases(seen))
 
 
-def case_fragment(of: Case, lines: list[dict], visit: Visit | None) -> Fragment:
-    return Fragment(f"/m/cases/{of.ref}", "fieldvisit/cases/case.html", case(of, lines, visit))
+def case_fragment(of: Case, lines: list[dict], on: date, visit: Visit | None) -> Fragment:
+    return Fragment(f"/m/cases/{of.ref}", "fieldvisit/cases/case.html", case(of, lines, on, visit))

@@ -37,7 +37,9 @@ def line(entry: dict) -> dict:
     title, point = _titles.get(entry["action"], (entry["action"], ""))
     teller = _tellers.get(entry["action"])
     text = teller(dict(entry["payload"] or {})) if teller and entry["payload"] is not None else ""
-    return entry | {"title": title, "text": text, "point": point}
+    kind, _colon, name = entry["object"].partition(":")
+    event_id = name if kind == "event" else ""
+    return entry | {"title": title, "text": text, "point": point, "event_id": event_id}
 
 
 def of_cases(cases: Iterable[Case]) -> dict:

@@ -130,14 +130,14 @@ def build(user: User, *, now: datetime) -> dict:
 
 def _loaded(visits) -> list[Visit]:
     """In the order of the day, each with `.debtor`, `.mandate`, `.assignment`, `.latest`, `.known` (events as the phone
-    knows them) and `.before` (earlier visits of the case); ten queries whatever their number."""
+    knows them) and `.before` (earlier visits of the case); eleven queries whatever their number."""
     ids = [visit.pk for visit in visits] if isinstance(visits, list) else visits.values("pk")
     found = list(
         Visit.objects.filter(pk__in=ids)
         .order_by("planned_on", "place", "pk")
         .select_related("case__creditor", "case__debt", "address", "second", "collector")
         .prefetch_related(
-            Prefetch("case__parties", Party.objects.order_by("pk")),
+            Prefetch("case__parties", Party.objects.order_by("pk").prefetch_related("addresses")),
             Prefetch("case__assignments", Assignment.objects.filter(until_at=None)),
             Prefetch("case__creditor__mandates", Mandate.objects.select_related("agency").order_by("valid_until")),
             Prefetch("decisions", ReviewDecision.objects.select_related("by").order_by("pk")),

@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import Consent, NextAction, NoteKind, Outcome, Photo
+from .models import (
+    Answer,
+    Channel,
+    Consent,
+    HoldReason,
+    NextAction,
+    NoteKind,
+    Outcome,
+    Photo,
+    Property,
+    Way,
+)
 from .rules.path import STEPS
 
 TITLES = {
@@ -51,6 +62,27 @@ STOP_REASONS = [
 ]
 ENTRIES = Consent._meta.get_field("entry").choices
 PHOTO_KINDS = Photo._meta.get_field("kind").choices
+# what may be said beside the notes of a visit, and beside visits
+ASKS = {
+    "channels": Channel.choices,
+    "answers": Answer.choices,
+    "ways": Way.choices,
+    "properties": Property.choices,
+    "reasons": HoldReason.choices,
+    "statuses": [("paused", _("Pause it")), ("closed", _("Close it"))],
+}
+ASK_WORDS = [
+    (f"{name}.{code}", word)
+    for name, kind in {
+        "channel": "channels",
+        "answer": "answers",
+        "way": "ways",
+        "property": "properties",
+        "reason": "reasons",
+        "status": "statuses",
+    }.items()
+    for code, word in ASKS[kind]
+]
 # For what JavaScript paints from events: code -> word.
 WORDS = [
     *((f"bring.{code}", word) for code, word in BRING),
@@ -60,6 +92,7 @@ WORDS = [
     *((f"photo.{code}", word) for code, word in PHOTO_KINDS),
     *((f"outcome.{code}", word) for code, word in Outcome.choices),
     *((f"next.{code}", word) for code, word in NextAction.choices),
+    *ASK_WORDS,
 ]
 
 
@@ -85,4 +118,5 @@ def context(step: str, state: dict) -> dict:
         "stoppable": own in ("arrive", "talk", "agree"),
         "stop_reasons": STOP_REASONS,
         "words": WORDS,
+        "asks": ASKS,
     }

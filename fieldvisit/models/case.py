@@ -68,6 +68,13 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def home(self) -> "Address | None":
+        """The newest; no query where the addresses have been prefetched."""
+        return max(
+            (each for each in self.addresses.all() if each.kind == "home"), key=lambda each: each.pk, default=None
+        )
+
 
 class Address(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="addresses")

@@ -17,9 +17,8 @@ def cases(request: HttpRequest):
 @require_safe
 @field_page
 def case(request: HttpRequest, ref: str):
-    found = get_object_or_404(
-        access.cases(request.user).select_related("creditor", "debt").prefetch_related("parties"), ref=ref
-    )
+    mine = access.cases(request.user).select_related("creditor", "debt")
+    found = get_object_or_404(mine.prefetch_related("parties__addresses", "assignments"), ref=ref)
     seen = packs.scope(request.user, timezone.now())
     visit = next((visit for visit in seen.visits if visit.case_id == found.pk), None)
-    return fragments.answer(request, day.case_fragment(found, history.of_cases([found])[found.pk], visit))
+    return fragments.answer(request, day.case_fragment(found, history.of_cases([found])[found.pk], seen.on, visit))

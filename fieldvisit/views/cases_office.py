@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access, forms, history, paging, record, search
-from fieldvisit.models import HEADS
+from fieldvisit import access, contacts, forms, held, history, paging, record, search
+from fieldvisit.models import HEADS, Hold
 
 KEYS = ("pk",)
+LATEST = 20  # of promises and of contacts beside visits
 HEAD_WORDS = (_("Principal"), _("Interest"), _("Overdue interest"), _("Liquidated damages"), _("Costs"))  # as HEADS
 
 
@@ -39,6 +40,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_object_or_404(access.cases(request.user).select_related("creditor", "team", "debt"), ref=ref)
     debt = getattr(case, "debt", None)
     parties = list(case.parties.prefetch_related("addresses").order_by("pk"))
+    for party in parties:
+        party.editable = contacts.editable(party)
     balances = _balances(debt)
     lines = [history.line(entry) for entry in reversed(record.timeline(case))]
     context = {
@@ -48,6 +51,10 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "debt": debt,
         "parties": parties,
         "name": next((party.name for party in parties if party.role == "debtor"), case.contract_number),
+        "may_decide": request.user.role in held.DECIDERS,
+        "holds": Hold.objects.standing(timezone.localdate()).filter(case=case).select_related("by"),
+        "promises": case.promises.select_related("by").order_by("-on", "-pk")[:LATEST],
+        "contacts": case.contacts.select_related("by").order_by("-at", "-pk")[:LATEST],
         "balances": balances,
         "heads": [{"name": words, "fen": [b["heads"][at] for b in balances]} for at, words in enumerate(HEAD_WORDS)],
         "assignments": case.assignments.select_related("collector", "assigned_by").order_by("-from_at"),

@@ -45,6 +45,10 @@ export async function of(visit_id) {
   return items.sort((a, b) => a.seq - b.seq)
 }
 
+/** His events of a case, beside its visits too, that the server's page does not hold yet. */
+export const ofCase = async (case_ref) =>
+  (await all()).filter((item) => item.case_ref === case_ref && !item.replayed).reverse()
+
 /** All of them, newest first, the replayed of the last day too. */
 export async function all() {
   if (!vault.unlocked()) return []

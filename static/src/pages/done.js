@@ -4,7 +4,7 @@ import { each, find } from './dom.js'
 import { last, word } from './path.js'
 import { tag } from './state.js'
 
-function fill(root, type, slots) {
+export function fill(root, type, slots) {
   const copy = find(`[data-template="${type}"]`, root).content.cloneNode(true)
   for (const [name, value] of Object.entries(slots)) {
     const slot = find(`[data-slot="${name}"]`, copy)

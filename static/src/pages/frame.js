@@ -3,17 +3,15 @@ import { has, t } from '../text.js'
 import * as outbox from '../offline/outbox.js'
 import { position } from '../capture/position.js'
 import { ask, each, find } from './dom.js'
+import { about } from './page.js'
 import { paintPath } from './path.js'
+import * as recording from './recording.js'
 import { show } from './show.js'
 import { insist } from './update.js'
 
 export const SOON_MS = 3_000 // for a position beside the point
 
-/** What outbox.append needs to know of this visit. */
-export const about = (root, ctx) => ({
-  visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about,
-  basis: { case_version: Number(root.dataset.version), assignment_id: Number(root.dataset.assignment) || root.dataset.assignment || null },
-})
+export { about } from './page.js'
 
 /** A sentence for what append or the camera threw. */
 export const failure = (error) => t(has(`fail.${error.code}`) ? `fail.${error.code}` : 'fail.other')
@@ -51,7 +49,7 @@ export async function busy(root, button, work, saying) {
   }
 }
 
-function dialogs(root) {
+export function dialogs(root) {
   root.addEventListener('click', (event) => {
     const opener = event.target.closest('[data-opens]')
     if (opener) {
@@ -84,6 +82,8 @@ async function raiseStop(root, ctx, form) {
   await show(form.dataset.next)
 }
 
-/** visit.ended: its own seq is the visit's last. */
-export const end = (root, ctx, body, draft) =>
-  outbox.append({ ...about(root, ctx), type: 'visit.ended/1', body: ({ seq }) => ({ ...body, last_seq: seq }), draft })
+/** visit.ended: its own seq is the visit's last. What was recorded goes before it. */
+export async function end(root, ctx, body, draft) {
+  await recording.finish('ended', ctx.visit_id)
+  return outbox.append({ ...about(root, ctx), type: 'visit.ended/1', body: ({ seq }) => ({ ...body, last_seq: seq }), draft })
+}

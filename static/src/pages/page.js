@@ -22,6 +22,12 @@ export const localAt = (url) => locals.get(url)
 
 export const current = () => open
 
+/** What outbox.append needs to know of this visit. */
+export const about = (root, ctx) => ({
+  visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about,
+  basis: { case_version: Number(root.dataset.version), assignment_id: Number(root.dataset.assignment) || root.dataset.assignment || null },
+})
+
 /**
  * ctx: {url, visit_id, case_ref, about, language, events, json(name), refresh()}
  * events: the server's (state "sent") and his own of this phone, by seq: [{event_id, type, body, seq, at, state, server_seq?, mine}…]
@@ -33,12 +39,13 @@ export async function mount(root, url, still) {
     const holder = root.querySelector(`[data-json="${name}"]`)
     return holder ? JSON.parse(holder.textContent) : null
   }
-  const ctx = { url, visit_id, case_ref, about, language: language(), json, events: [], refresh: () => repaint() }
+  const ctx = { url, visit_id, case_ref, about, language: language(), json, ofCase: root.dataset.page === 'case', events: [], refresh: () => repaint() }
   const served = json('events') ?? []
   if (visit_id && served.length) {
     await outbox.known(visit_id, Math.max(...served.map(({ seq }) => seq)))
     await mine.replayed(served.map(({ event_id }) => event_id))
   }
+  if (ctx.ofCase) await mine.replayed(each('[data-event-id]', root).map((line) => line.dataset.eventId))
   ctx.events = await merged(ctx)
   if (!still()) return
   open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
@@ -57,10 +64,10 @@ export async function unmount() {
   await was?.hooks.unmount?.(was.root, was.ctx)
 }
 
-async function merged({ visit_id, json }) {
+async function merged({ visit_id, case_ref, ofCase, json }) {
   const served = (json('events') ?? []).map((event) => ({ state: 'sent', ...event, mine: false }))
   const ids = new Set(served.map(({ event_id }) => event_id))
-  const own = visit_id ? (await mine.of(visit_id)).filter(({ event_id }) => !ids.has(event_id)) : []
+  const own = ofCase ? await mine.ofCase(case_ref) : visit_id ? (await mine.of(visit_id)).filter(({ event_id }) => !ids.has(event_id)) : []
   return [...served, ...own.map((event) => ({ ...event, mine: true }))].sort((a, b) => a.seq - b.seq)
 }
 

@@ -3,7 +3,9 @@ import { path } from '../rules/path.js'
 import { db } from '../offline/db.js'
 import * as mine from '../offline/mine.js'
 import * as vault from '../offline/vault.js'
+import { mountAsks, paintAsks } from './contact.js'
 import { each, find } from './dom.js'
+import { dialogs } from './frame.js'
 import { on } from './page.js'
 import { stateOf, tag } from './state.js'
 import { t } from '../text.js'
@@ -66,7 +68,13 @@ export function register() {
     },
   })
   on('case', {
-    paint(root, { events }) {
+    mount(root, ctx) {
+      dialogs(root)
+      mountAsks(root, ctx, { beside: true })
+    },
+    paint(root, ctx) {
+      const { events } = ctx
+      paintAsks(root, ctx)
       const notice = find('[data-unsent]', root)
       const n = events.filter((event) => event.mine && event.state !== 'sent').length
       notice.hidden = !n

@@ -4,10 +4,12 @@ import * as drafts from '../offline/drafts.js'
 import * as outbox from '../offline/outbox.js'
 import { position } from '../capture/position.js'
 import { each, find } from './dom.js'
+import { mountAsks, paintAsks } from './contact.js'
 import { onlyMinors, paintConsent, paintEnding, paintNotes } from './done.js'
 import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
 import { paintPath } from './path.js'
 import * as photos from './photos.js'
+import * as recorder from './recorder.js'
 import { on, show } from './show.js'
 
 const ticked = (form, name) => each(`[name="${name}"]:checked`, form).map((box) => box.value)
@@ -39,6 +41,7 @@ async function consent(root, ctx, form) {
       identity_shown: ticked(form, 'identity_shown').length > 0, recording_announced: ticked(form, 'recording_announced').length > 0,
       present, second: ticked(form, 'second')[0] ?? null, entry,
     }
+    await recorder.keep(root, ctx)
     await outbox.append({ ...about(root, ctx), type: 'visit.consent/1', body, draft: form })
     const met = ['given', 'outside'].includes(entry)
     await show(met ? form.dataset.next : form.dataset.next.replace(/talk$/, 'leave'))
@@ -63,6 +66,7 @@ async function keepNotes(root, ctx, button) {
       form.reset()
       await drafts.of(form)?.discard()
     }
+    await photos.keepOrder(root, ctx)
     await show(state.stopped && !late ? button.dataset.next.replace(/today$/, `visits/${ctx.visit_id}/leave`) : button.dataset.next)
   })
 }
@@ -100,6 +104,20 @@ function settle(field) {
   for (const input of field ? each('input', field) : []) input.removeAttribute('aria-invalid')
 }
 
+/** Card and rights, once he has put them away again: what was on the screen, in what language, for how long. */
+function notices(root, ctx) {
+  const dialog = find('[data-dialog="card"]', root)
+  let since = 0
+  root.addEventListener('click', ({ target }) => { if (target.closest('[data-opens="card"]')) since = performance.now() })
+  dialog?.addEventListener('close', async () => {
+    const ms = Math.round(performance.now() - since)
+    const { open } = paintPath(root, ctx)
+    if (open === 'prepare' || open === 'done' || ms < 1000) return // a slip of the finger
+    const body = { notice: 'card-and-rights', language: ctx.language, ms }
+    await outbox.append({ ...about(root, ctx), type: 'notice.shown/1', body }).catch((error) => { if (!error.code) throw error })
+  })
+}
+
 let off = () => {}
 
 export function register() {
@@ -132,7 +150,10 @@ export function register() {
         if (form) find('[data-field="next_on"]', form).hidden = !['visit', 'call'].includes(form.elements.next_action.value)
       })
       root.addEventListener('draft:restored', () => { onlyMinors(root); draftSaved(root); this.paint(root, ctx) })
+      mountAsks(root, ctx)
+      notices(root, ctx)
       photos.mount(root, ctx)
+      recorder.mount(root, ctx)
     },
     async paint(root, ctx) {
       const state = paintPath(root, ctx)
@@ -140,7 +161,9 @@ export function register() {
       if (form) form.hidden = state.done.includes('prepare')
       paintConsent(root, ctx, state)
       paintNotes(root, ctx)
+      paintAsks(root, ctx)
       paintEnding(root, ctx, state)
+      recorder.paint(root, ctx)
       await photos.paint(root, ctx)
     },
     unmount() {

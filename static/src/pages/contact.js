@@ -1,0 +1,96 @@
+// What goes beside a visit's notes: a call, a promise, new contact data, a request about the case. Each form an event.
+import { t, timeOf } from '../text.js'
+import * as drafts from '../offline/drafts.js'
+import * as outbox from '../offline/outbox.js'
+import { yuan } from '../rules/money.js'
+import { find } from './dom.js'
+import { fill } from './done.js'
+import { about, busy, complain } from './frame.js'
+import { word } from './path.js'
+import { tag } from './state.js'
+
+/** "1,200.5" and "１２００.5" are 120050 fen; null for what is no sum. */
+export function fen(text) {
+  const plain = text.normalize('NFKC').replace(/[,，\s¥元]/g, '')
+  const [, whole, parts = ''] = plain.match(/^(\d{1,10})(?:\.(\d{1,2}))?$/) ?? []
+  return Number(whole) * 100 + Number(parts.padEnd(2, '0')) || null
+}
+
+const chosen = (form, name) => form.elements[name]?.value ?? ''
+const own = (form) => find('[name=party]:checked', form)?.dataset ?? {}
+
+// What each form says, and which fields it lacks.
+const FORMS = {
+  call: { type: 'contact.made/1', body: (form) => ({ channel: chosen(form, 'channel'), outcome: chosen(form, 'outcome') }), needs: ['outcome'] },
+  promise: {
+    type: 'promise.made/1', needs: ['amount', 'on'],
+    body: (form) => ({ amount_fen: fen(chosen(form, 'amount')), on: chosen(form, 'on'), way: chosen(form, 'way') }),
+    wrong: ({ amount_fen }, form) => [!amount_fen && 'amount', !form.elements.on.checkValidity() && 'on'],
+  },
+  change: {
+    type: 'contact.change_requested/1', needs: ['property', 'after'],
+    body: (form) => ({ party: chosen(form, 'party'), property: chosen(form, 'property'), before: own(form)[chosen(form, 'property')] ?? '', after: chosen(form, 'after').trim() }),
+    wrong: ({ before, after }) => [before === after && 'after'],
+  },
+  status: {
+    type: 'case.status_requested/1', needs: ['status', 'reason'],
+    body: (form) => ({ status: chosen(form, 'status'), reason: chosen(form, 'reason'), until: chosen(form, 'status') === 'paused' ? chosen(form, 'until') || null : null }),
+  },
+}
+
+const TELLS = {
+  'contact.made/1': (say, { channel, outcome }) => [say(`channel.${channel}`), say(`answer.${outcome}`)],
+  'promise.made/1': (say, { amount_fen, on, way }) => [yuan(amount_fen), on, say(`way.${way}`)],
+  'contact.change_requested/1': (say, { property, after }) => [say(`property.${property}`), after],
+  'case.status_requested/1': (say, { status, reason, until }) => [say(`status.${status}`), say(`reason.${reason}`), until],
+}
+
+/** `beside`: a case's own page, where no visit is under way. */
+export function mountAsks(root, ctx, { beside = false } = {}) {
+  for (const [name, ask] of Object.entries(FORMS)) {
+    const form = find(`form[name="${name}"]`, root)
+    form?.addEventListener('submit', (event) => {
+      event.preventDefault()
+      keep(root, ctx, form, ask, beside)
+    })
+    for (const news of ['change', 'draft:restored']) form?.addEventListener(news, () => settle(form))
+  }
+}
+
+/** Known so far, and the fields that the choice asks for. */
+function settle(form) {
+  const until = find('[data-until]', form)
+  if (until) until.hidden = chosen(form, 'status') !== 'paused'
+  const line = find('[data-present-line]', form)
+  if (!line) return
+  const present = own(form)[chosen(form, 'property')]
+  line.hidden = !present
+  find('[data-present]', line).textContent = present ?? ''
+  form.elements.after.inputMode = chosen(form, 'property') === 'mobile' ? 'tel' : 'text'
+}
+
+async function keep(root, ctx, form, { type, body, needs, wrong }, beside) {
+  const dialog = form.closest('dialog')
+  const said = { ...body(form), text: chosen(form, 'text').trim() }
+  const lacking = [...new Set([...needs.filter((name) => !chosen(form, name).trim()), ...(wrong?.(said, form) ?? []).filter(Boolean)])]
+  complain(dialog, lacking.length ? t('visit.check') : null, lacking)
+  if (lacking.length) return
+  await busy(root, find('[type="submit"]', form), async () => {
+    await outbox.append({ ...about(root, ctx), ...(beside && { visit_id: null }), type, body: said, draft: form })
+    form.reset()
+    settle(form)
+    await drafts.of(form)?.discard()
+    dialog.close()
+  }, t('visit.keeping'))
+}
+
+export function paintAsks(root, { events }) {
+  const list = find('[data-list=asks]', root)
+  if (!list) return
+  const items = events.filter(({ type }) => type in TELLS)
+  list.hidden = !items.length
+  list.replaceChildren(...items.map((event) => fill(root, 'asks', {
+    time: timeOf(event.at), what: t(`type.${event.type}`), state: tag(event, [event]),
+    text: [...TELLS[event.type]((code) => word(root, code), event.body), event.body.text].filter(Boolean).join(' · '),
+  })))
+}
