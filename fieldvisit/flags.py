@@ -1,7 +1,7 @@
 """What the office should look at in a visit, by the rules of conduct: a verdict, the rule's citation and a sentence."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .models import Status, Visit
 from .problems import PROBLEMS
-from .rules import conduct
+from .rules import changes, conduct
 from .rules.geo import distance_m
 
 
@@ -26,8 +26,10 @@ class Flag:
 
 def own(visit: Visit) -> list[Flag]:
     """One flag for each rule that can be measured, kept ones included. Needs a visit from `review.gather`."""
-    pack = conduct.pack()
-    verdicts = conduct.weigh(situation(visit, ZoneInfo(pack["zone"])), pack)
+    said = situation(visit, ZoneInfo(conduct.pack()["zone"]))
+    on = date.fromisoformat(said["local"][:10])
+    pack = changes.applied(conduct.pack(), [(row.rule, row.values) for row in visit.rule_changes if row.stood(on)])
+    verdicts = conduct.weigh(said, pack)
     return [_flag(verdict, pack["rules"][verdict.rule]) for verdict in verdicts]
 
 

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 
 from . import access, record
 from .flags import Flag, own
-from .models import Decision, Event, Party, ReviewDecision, User, Visit
+from .models import Decision, Event, Party, ReviewDecision, RuleChange, User, Visit
 from .problems import Refused
 
 __all__ = [
@@ -92,8 +92,9 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
         visit_id: json.loads(bytes(raw))["body"].get("second")
         for visit_id, raw in starts.values_list("visit_id", "bytes")
     }
+    changed = list(RuleChange.objects.filter(pack="cn").order_by("pk"))
     for visit in found:
-        visit.work, visit.went_with = work[visit.pk], went.get(visit.pk)
+        visit.work, visit.went_with, visit.rule_changes = work[visit.pk], went.get(visit.pk), changed
     return found
 
 

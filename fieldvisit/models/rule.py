@@ -42,3 +42,8 @@ class RuleChange(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="rule_change_says_why"),
         ]
         indexes = [models.Index(fields=["pack", "rule"], name="changes_by_rule")]
+
+    def stood(self, on: date) -> bool:
+        """What `standing` asks the database, for a row that is loaded."""
+        agreed = (self.approved_at or not self.loosens) and not self.withdrawn_at
+        return bool(agreed) and self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from PIL import Image
 
-from fieldvisit import course, record, review
+from fieldvisit import course, record, review, rule_changes
 from fieldvisit.models import Decision, Event, ReviewDecision, Visit
 from fieldvisit.problems import Refused
 from tests.cast import NOW
@@ -260,6 +260,16 @@ def test_a_stop_says_its_reason_in_his_words(visit, ana):
     phone.deliver(now=RECEIVED)
     stop = course.moments(seen(visit))[1]
     assert (stop.title, stop.text, stop.tone) == ("Visit stopped", "Asked to leave · Go.", "mind")
+
+
+def test_a_rule_that_the_office_tightened_is_what_a_visit_is_measured_by(done, mia):
+    """The rule of the visit's day counts, not that of a later one."""
+    day = timezone.localdate(done.started_at)
+    tighter = {"pack": "cn", "rule": "CN-TIME-01", "values": {"until": "09:00"}, "reason": "Local custom.", "by": mia}
+    rule_changes.propose(**tighter, valid_from=day + timedelta(days=1), valid_to=None, now=NOW)
+    assert "CN-TIME-01" not in raised(done)
+    rule_changes.propose(**tighter, valid_from=day, valid_to=None, now=NOW)
+    assert raised(done)["CN-TIME-01"].level == "block"
 
 
 def test_other_apps_add_flags_and_panels(done, monkeypatch):
