@@ -33,7 +33,8 @@ def _clocks(facts, say, language):
 
     rows = [[code(c["event"], language), *(at(c[name]) for name in ("device", "corrected", "received"))]
             for c in facts["clocks"]]
-    stamp = say["pending"] if facts["timestamp"] == "pending" else at(facts["timestamp"])
+    token = facts["timestamp"]
+    stamp = say["is"].format(at(token["at"]), spelled(token["authority"])) if token else say["pending"]
     blocks = grid([say["event"], say["device"], say["corrected_at"], say["received"]], rows,
                   widths=[30, 47, 47, 47], aligns="lccc", size=9)
     blocks += plain([(say["authority"], [stamp, say["authority_note"]])], size=9)

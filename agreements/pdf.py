@@ -20,7 +20,12 @@ from agreements.fonts import Unprintable  # noqa: F401  callers catch pdf.Unprin
 from agreements.paper import BOTTOM, GREY, LEFT, MM, PAGE_H, PAGE_W, RIGHT, SEAL, paged, paint, put
 from agreements.words import labels
 
-ATTACHMENT = "evidence.json"
+ATTACHMENT, TOKEN = "evidence.json", "evidence.tst"
+_KINDS = {  # name: (media type, relationship, description); .tst by ETSI EN 319 162-1
+    ATTACHMENT: ("/application/json", Name.Data, "Evidence: agreement and signatures"),
+    "clearance.json": ("/application/json", Name.Data, "What was paid, and when"),
+    TOKEN: ("/application/vnd.etsi.timestamp-token", Name.Supplement, "RFC 3161 timestamp over evidence.json"),
+}
 _LANG = {"zh-hans": "zh-Hans", "en": "en"}
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -41,8 +46,8 @@ class Rendered:
     seal_box: tuple[int, int, int, int]
 
 
-def render(evidence: dict, facts: dict, *, evidence_json: bytes) -> Rendered:
-    """Draw the agreement and its certificate, with `evidence_json` attached as evidence.json.
+def render(evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token: bytes | None = None) -> Rendered:
+    """Draw the agreement and its certificate, with `evidence_json` and the timestamp token over it attached.
 
     Raises Unprintable, before anything is drawn, for a character that no embedded face has.
     """
@@ -70,7 +75,8 @@ def render(evidence: dict, facts: dict, *, evidence_json: bytes) -> Rendered:
                 seal = number, tuple(round(v) for v in (LEFT + x, top - y - h, LEFT + x + w, top - y))
         canvas.showPage()
     canvas.save()
-    return Rendered(_archived(out.getvalue(), title, _LANG[language], evidence_json), *seal)
+    attached = {ATTACHMENT: evidence_json} | ({TOKEN: evidence_token} if evidence_token else {})
+    return Rendered(_archived(out.getvalue(), title, _LANG[language], attached), *seal)
 
 
 def _canvas(width, height) -> tuple[Canvas, io.BytesIO]:
@@ -120,7 +126,7 @@ def seal_lines(name: str) -> list[str]:
     return [name[i:i + columns] for i in range(0, len(name), columns)]
 
 
-def _archived(drawn: bytes, title: str, lang: str, evidence_json: bytes) -> bytes:
+def _archived(drawn: bytes, title: str, lang: str, attached: dict[str, bytes]) -> bytes:
     """PDF/A-3b of what ReportLab drew: colour intent, XMP, the evidence attached; ISO 19005-3."""
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         root = pdf.Root
@@ -136,14 +142,20 @@ def _archived(drawn: bytes, title: str, lang: str, evidence_json: bytes) -> byte
                                         Subtype=Name.XML)
         root.Lang = String(lang)
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        embedded = pdf.make_stream(evidence_json, Type=Name.EmbeddedFile, Subtype=Name("/application/json"),
-                                   Params=Dictionary(Size=len(evidence_json)))
-        spec = pdf.make_indirect(Dictionary(
-            Type=Name.Filespec, F=String(ATTACHMENT), UF=String(ATTACHMENT), AFRelationship=Name.Data,
-            Desc=String("Evidence: agreement and signatures"), EF=Dictionary(F=embedded, UF=embedded)))
-        root.AF = Array([spec])
-        root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String(ATTACHMENT), spec])))
+        specs = [(name, _file(pdf, name, data)) for name, data in sorted(attached.items())]
+        root.AF = Array([spec for _, spec in specs])
+        root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array(
+            [entry for name, spec in specs for entry in (String(name), spec)])))
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, force_version="1.7", fix_metadata_version=False,
                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
+
+
+def _file(pdf, name: str, data: bytes):
+    """An associated file (ISO 19005-3, 6.8)."""
+    media, relationship, words = _KINDS[name]
+    embedded = pdf.make_stream(data, Type=Name.EmbeddedFile, Subtype=Name(media), Params=Dictionary(Size=len(data)))
+    return pdf.make_indirect(Dictionary(
+        Type=Name.Filespec, F=String(name), UF=String(name), AFRelationship=relationship, Desc=String(words),
+        EF=Dictionary(F=embedded, UF=embedded)))

@@ -12,7 +12,7 @@ from fieldvisit.held_list import Elsewhere
 from fieldvisit.models import Party, User, Visit
 from fieldvisit.review import Flag
 
-from . import pades, pdf, sealing, shapes
+from . import pades, pdf, shapes, timestamps
 from .models import Agreement, State
 from .rules import document, schedule
 
@@ -69,10 +69,9 @@ def _panel(agreement: Agreement) -> dict:
     signature = next(iter(agreement.signatures.all()), None)
     verdict = None
     if sealed:
-        with sealed.pdf.open() as file:
-            paper = file.read()
-        verdict = pades.verify(paper, roots=sealing.roots())
-        if verdict.ok and wire.sha256(paper) != sealed.pdf_sha256:
+        paper = timestamps.read(sealed)
+        verdict = timestamps.verify(paper)
+        if verdict.ok and wire.sha256(paper) != timestamps.newest(sealed).pdf_sha256:
             verdict = pades.Verdict(ok=False, reason="altered")
     event = signature.event if signature else agreement.event
     return {

@@ -2,10 +2,12 @@ from .agreement import Agreement, Rejection, Sealed, Signature, State
 from .clearance import Clearance
 from .concern import Concern, ConcernKind, ConcernStep, StepKind
 from .ending import Renewal, Void
+from .limitation import LimitationRelease
 from .link import LinkTry
 from .offer import Offer, OfferPolicy
 from .payment import Payment
 from .statement import Approval, Statement
+from .timestamp import Over, Timestamp
 
 __all__ = [
     "Agreement",
@@ -14,9 +16,11 @@ __all__ = [
     "Concern",
     "ConcernKind",
     "ConcernStep",
+    "LimitationRelease",
     "LinkTry",
     "Offer",
     "OfferPolicy",
+    "Over",
     "Payment",
     "Rejection",
     "Renewal",
@@ -25,5 +29,6 @@ __all__ = [
     "State",
     "Statement",
     "StepKind",
+    "Timestamp",
     "Void",
 ]

@@ -5,6 +5,9 @@ from uuid6 import uuid7
 
 from fieldvisit.models import Case, Creditor
 
+from ..rules.ceilings import LENDERS
+from ..rules.terms import DAY_COUNTS, DEFERRED
+
 
 class OfferPolicy(models.Model):
     """The creditor's terms for offers. Product data with a date, never constants in code."""
@@ -12,7 +15,19 @@ class OfferPolicy(models.Model):
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="offer_policies")
     valid_from = models.DateField()
     methods = models.JSONField(default=list)
+    lender = models.CharField(
+        max_length=20, choices=[(kind, kind) for kind in LENDERS], default="bank", help_text="whose ceilings hold"
+    )
     annual_rate_ppm = models.PositiveIntegerField(default=0)
+    rates = models.JSONField(default=dict, blank=True, help_text="{method: ppm} where a method bears another rate")
+    day_count = models.CharField(max_length=12, choices=[(name, name) for name in DAY_COUNTS], default="monthly")
+    working_days = models.BooleanField(default=False, help_text="a due day off moves to the next working day")
+    reducible = models.JSONField(default=dict, blank=True, help_text="{head of the balance: ppm that may be let off}")
+    waiver_lapses = models.BooleanField(default=True, help_text="a reduction is lost on default until all is paid")
+    settlement_months = models.PositiveSmallIntegerField(default=3)
+    deferral_months = models.PositiveSmallIntegerField(default=0)
+    deferral_interest = models.CharField(max_length=12, choices=[(name, name) for name in DEFERRED], default="none")
+    balloon_ppm = models.PositiveIntegerField(default=500_000, help_text="of what is left to pay, in the last row")
     least_fen = models.BigIntegerField()
     most_months = models.PositiveSmallIntegerField()
     valid_days = models.PositiveSmallIntegerField(default=14)

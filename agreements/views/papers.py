@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from agreements import timestamps
 from agreements.models import Sealed
 from fieldvisit import access
 
@@ -15,7 +16,7 @@ def show(request: HttpRequest, agreement_id) -> FileResponse:
         access.through_case(Sealed.objects.all(), request.user, "agreement__case__"), agreement=agreement_id
     )
     try:
-        file = sealed.pdf.open("rb")
+        file = timestamps.newest(sealed).pdf.open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type="application/pdf", filename=f"{sealed.agreement.number}.pdf")

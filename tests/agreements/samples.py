@@ -85,7 +85,7 @@ def facts(**changed):
              "received": "2026-11-24T10:52:13+08:00"},
             {"event": "signed:debtor", "device": "2026-11-24T10:24:07+08:00", "corrected": "2026-11-24T10:31:09+08:00",
              "received": "2026-11-24T10:52:14+08:00"}],
-        "timestamp": "pending", "device_ids": ["0193a5c0-7d52-7c1e-9f35-1c5b7f6d2a10"],
+        "timestamp": None, "device_ids": ["0193a5c0-7d52-7c1e-9f35-1c5b7f6d2a10"],
         "collectors": [{"name": "周敏", "role": "lead"}, {"name": "沈卫", "role": "second"}],
         "position": {"lat_e7": 302987654, "lon_e7": 1201512345, "accuracy_cm": 1150, "distance_m": 38},
         "position_refused": None,

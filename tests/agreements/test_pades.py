@@ -10,24 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import pytest
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from PIL import Image
 from pyhanko.pdf_utils.generic import StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.timestamps import DummyTimeStamper
 
 from agreements import development, pades, pdf
 from tests.agreements import samples
-
-NOW = datetime.now(UTC)
 
 
 def tool(name, *arguments):
@@ -49,7 +39,7 @@ def signer(folder):
 
 
 def open_seal(folder):
-    return pades.signer(pkcs12=folder / "seal.p12", passphrase=(folder / "seal.passphrase").read_bytes())
+    return pades.from_pkcs12(folder / "seal.p12", passphrase=(folder / "seal.passphrase").read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +48,9 @@ def drawn():
     return pdf.render(evidence, facts, evidence_json=raw)
 
 
-def apply(drawn, signer, **more):
+def apply(drawn, signer):
     return pades.seal(drawn.pdf, signer=signer, reason="FV-2026-000001", location="CN", page=drawn.seal_page,
-                      box=drawn.seal_box, stamp=pdf.stamp("甲银行"), **more)  # fmt: skip
+                      box=drawn.seal_box, stamp=pdf.stamp("甲银行"))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -210,43 +200,6 @@ def test_random_garbage_is_refused(judge):
     assert all(judge(rng.randbytes(rng.randrange(3000))).reason == "unreadable" for _ in range(100))
 
 
-def authority(folder, *, purpose=ExtendedKeyUsageOID.TIME_STAMPING):
-    """A local timestamp authority (RSA: the only key pyHanko's local authority knows), its root in `folder`."""
-    root_key, key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
-    name = named("TEST TIME ROOT")
-    root = development._issued(name, name, root_key, root_key, NOW, authority=True)
-    made = (
-        x509.CertificateBuilder().subject_name(named("TEST TIME AUTHORITY")).issuer_name(root.subject)
-        .public_key(key.public_key()).serial_number(7)
-        .not_valid_before(NOW - timedelta(days=1)).not_valid_after(NOW + timedelta(days=9))
-        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
-        .add_extension(x509.KeyUsage(True, True, False, False, False, False, False, False, False), critical=True)
-        .sign(root_key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "authority.pem").write_bytes(root.public_bytes(Encoding.PEM))
-    certificate = asn1_x509.Certificate.load(made.public_bytes(Encoding.DER))
-    private = asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    return DummyTimeStamper(tsa_cert=certificate, tsa_key=private)
-
-
-def named(common):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
-
-
-def test_a_timestamp_authority_makes_it_b_t(drawn, signer, folder, tmp_path):
-    stamped = apply(drawn, signer, timestamper=authority(tmp_path))
-    verdict = pades.verify(stamped, roots=[folder / "root.pem", tmp_path / "authority.pem"])
-    assert (verdict.ok, verdict.timestamped, verdict.reason) == (True, True, "")
-    assert verdict.signed_at.utcoffset() is not None
-    # the token of an authority nobody trusts proves nothing, and is not passed over
-    assert pades.verify(stamped, roots=[folder / "root.pem"]).reason == "untrusted"
-
-
-def test_a_token_from_a_certificate_for_other_purposes_is_refused(drawn, signer, folder, tmp_path):
-    stamped = apply(drawn, signer, timestamper=authority(tmp_path, purpose=ExtendedKeyUsageOID.EMAIL_PROTECTION))
-    assert not pades.verify(stamped, roots=[folder / "root.pem", tmp_path / "authority.pem"]).ok
-
-
 def test_the_sealed_file_keeps_version_1_7_and_its_evidence(sealed):
     reader = PdfFileReader(io.BytesIO(sealed))
     assert "/Version" not in reader.root or reader.root["/Version"] == "/1.7"
@@ -259,13 +212,13 @@ def test_the_development_seal_is_made_once_and_is_private(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     development.development_certificate(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert sorted(before) == ["root.pem", "seal.p12", "seal.passphrase"]
+    assert sorted(before) == ["root.crl", "root.pem", "seal.p12", "seal.passphrase"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
 def test_the_passphrase_is_needed(folder):
     with pytest.raises(ValueError, match=r"(?i)password|decrypt|pkcs|mac"):
-        pades.signer(pkcs12=folder / "seal.p12", passphrase=b"wrong")
+        pades.from_pkcs12(folder / "seal.p12", passphrase=b"wrong")
 
 
 @pytest.mark.parametrize(("name", "lines"), [

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from django.core.management import call_command
 from uuid6 import uuid7
 
-from agreements import checks, development, pades, proposals, sealing
+from agreements import checks, development, facts, pades, proposals, sealing, sealkeys, timestamps
 from agreements.models import Agreement, Sealed, State
 from agreements.rules import document, schedule, wording
 from fieldvisit import problems, record, wire
@@ -61,9 +61,11 @@ def papers(agreement):
 
 
 def test_the_same_rows_give_the_same_bytes(sealed):
-    first, second = (sealing.evidence_json(papers(sealed.agreement)) for _ in range(2))
+    first, second = (facts.evidence_json(papers(sealed.agreement)) for _ in range(2))
     assert first == second == read(sealed.evidence)
-    drawn = [sealing._draw(papers(sealed.agreement), first).pdf for _ in range(2)]
+    token = pades.ask(sealkeys.authorities()[0], bytes.fromhex(sealed.evidence_sha256),
+                      roots=sealkeys.timestamp_roots())  # fmt: skip
+    drawn = [sealing._draw(papers(sealed.agreement), first, token).pdf for _ in range(2)]
     assert drawn[0] == drawn[1]
 
 
@@ -71,7 +73,7 @@ def test_the_hashes_are_those_of_the_files(sealed):
     assert sealed.pdf_sha256 == wire.sha256(read(sealed.pdf))
     assert sealed.evidence_sha256 == wire.sha256(read(sealed.evidence))
     assert sealed.terms_sha256 == sealed.agreement.terms_sha256
-    assert pades.verify(read(sealed.pdf), roots=sealing.roots()).ok
+    assert timestamps.verify(read(sealed.pdf)).ok
     assert sealed.signer == "DEVELOPMENT SEAL - NOT A REAL SEAL"
 
 
@@ -79,7 +81,7 @@ def test_every_altered_byte_of_a_sample_is_found(sealed):
     paper = read(sealed.pdf)
     for place in range(0, len(paper), len(paper) // 60):
         altered = paper[:place] + bytes([paper[place] ^ 1]) + paper[place + 1 :]
-        assert not pades.verify(altered, roots=sealing.roots()).ok
+        assert not timestamps.verify(altered).ok
 
 
 # --- once
@@ -119,13 +121,16 @@ def test_of_two_agreements_drawn_at_the_same_time_one_is_in_force(agreed, tell, 
 
 def test_the_record_says_what_happened(sealed, visit):
     lines = record.timeline(visit.case)
-    assert [line["action"] for line in lines][-2:] == ["agreement.ready", "agreement.sealed"]
-    said = lines[-1]["payload"]
+    actions = [line["action"] for line in lines]
+    at = actions.index("agreement.sealed")
+    assert actions[at - 1] == "agreement.ready"
+    assert "agreement.timestamp.archive" in actions[at:]
+    said = lines[at]["payload"]
     assert said == {
         "number": sealed.agreement.number, "terms_sha256": sealed.terms_sha256, "pdf_sha256": sealed.pdf_sha256,
-        "evidence_sha256": sealed.evidence_sha256,
+        "evidence_sha256": sealed.evidence_sha256, "timestamp": sealed.timestamp_at.isoformat(),
     }  # fmt: skip
-    assert lines[-1]["object"] == f"agreement:{sealed.agreement_id}"
+    assert lines[at]["object"] == f"agreement:{sealed.agreement_id}"
     assert record.verify(visit.case) == []
 
 
@@ -148,8 +153,8 @@ def test_a_name_that_cannot_be_printed_is_held_and_the_character_named(dora, pol
 
 def test_a_paper_that_fails_its_own_test_is_not_kept(ready, tmp_path):
     """Keys brought back from another server's copy: the root that we trust is not the one of the seal."""
-    sealing.signer()
-    root = sealing.roots()[0]
+    sealkeys.signer()
+    root = sealkeys.roots()[0]
     shutil.copy(root, tmp_path / "kept.pem")
     development.development_certificate(tmp_path / "other")
     try:

@@ -14,15 +14,20 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "visits.example.com",
     "DATABASE_URL": "postgres://fieldvisit@localhost/fieldvisit",
     "SECRET_KEY": "x" * 50,
+    "SEAL_KEY": "pkcs12",
 }
+SEAL = ("SEAL_FILE", "SEAL_SECRET_FILE", "SEAL_ROOTS", "SEAL_CERTIFICATE", "SEAL_MODULE", "TIMESTAMP_ROOTS")
 
 
 @pytest.fixture
 def read(monkeypatch, tmp_path):
     """read(NAME=value, …): the settings of production with these changes; None takes a name away."""
 
+    (tmp_path / "file").touch()
+    files = dict.fromkeys(SEAL, str(tmp_path / "file"))
+
     def read(**changes):
-        for name, value in (PRODUCTION | {"FIELDVISIT_DATA": str(tmp_path / "data")} | changes).items():
+        for name, value in (PRODUCTION | files | {"FIELDVISIT_DATA": str(tmp_path / "data")} | changes).items():
             monkeypatch.setenv(name, value or "")
         return runpy.run_path(str(ROOT / "config" / "settings.py"))
 
@@ -53,6 +58,17 @@ def test_production_starts_when_it_has_what_it_needs(read):
         ({"PUBLIC_URL": "http://visits.example.com"}, "PUBLIC_URL is"),
         ({"DEMO": "yes"}, "DEMO must be 1 or 0"),
         ({"FIELDVISIT_DATA": "/dev/null/data"}, "cannot be written"),
+        ({"SEAL_KEY": None}, "a development certificate must not seal real papers"),
+        ({"SEAL_KEY": "development"}, "a development certificate must not seal real papers"),
+        ({"SEAL_KEY": "usb"}, "SEAL_KEY must be"),
+        ({"SEAL_FILE": None}, "SEAL_FILE must name one file"),
+        ({"SEAL_SECRET_FILE": "/nowhere"}, "SEAL_SECRET_FILE must name one file"),
+        ({"SEAL_ROOTS": None}, "SEAL_ROOTS is missing"),
+        ({"SEAL_ROOTS": "/nowhere/root.pem"}, r"SEAL_ROOTS: /nowhere/root\.pem is not there"),
+        ({"SEAL_KEY": "pkcs11"}, "SEAL_TOKEN and SEAL_LABEL"),
+        ({"SEAL_KEY": "remote", "SEAL_URL": "http://signer.example.com/"}, "SEAL_URL must be the https address"),
+        ({"TIMESTAMP_AUTHORITIES": "tsa.example.com"}, "TIMESTAMP_AUTHORITIES: an address begins"),
+        ({"TIMESTAMP_AUTHORITIES": "https://tsa.example.com", "TIMESTAMP_ROOTS": None}, "TIMESTAMP_ROOTS is missing"),
     ],
 )
 def test_what_is_missing_is_named(read, changes, sentence):

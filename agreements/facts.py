@@ -1,0 +1,90 @@
+"""What the server itself knows of an agreement at sealing: the evidence for a stranger, and the certificate's facts.
+
+All of it depends on stored rows only: the same rows and the same timestamp token give the same bytes.
+"""
+
+from datetime import datetime
+
+import rfc8785
+
+from fieldvisit import keys, wire
+from fieldvisit.models import Consent, Photo, Position, User
+from fieldvisit.rules.geo import distance_m
+
+from . import checks, pades, proposals
+from .rules import document, wording
+
+# What this version does not do at the door; the certificate says so rather than leave it open.
+NOT_DONE = ["one_time_code", "own_phone", "qualified_certificate"]
+
+
+def evidence_json(p: checks.Papers) -> bytes:
+    """evidence/1: all that a stranger needs to check the paper with no server: events, device keys, offer, clauses."""
+    doc = p.doc
+    return rfc8785.dumps({
+        "schema": "evidence/1",
+        "events": [
+            {"event": wire.parse(bytes(event.bytes)), "sha256": event.sha256,
+             "signature": wire.b64url(bytes(event.signature)), "device_public_key": event.device.public_key,
+             "received_at": event.received_at.isoformat()}
+            for event in p.events
+        ],
+        "offer": {"body": p.offer_body, "sig": p.agreement.offer.sig, "key_id": p.agreement.offer.key_id,
+                  "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
+        "clauses": wording.load(doc["clauses"]["id"], doc["clauses"]["version"]),
+        "rights_card": wording.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
+    })  # fmt: skip
+
+
+def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
+    """What the server itself knows at this moment, for the certificate. It depends on stored rows only."""
+    agreement, visit = p.agreement, p.agreement.visit
+    consent = Consent.objects.filter(visit=visit).order_by("at").last()
+    photos = Photo.objects.filter(visit=visit).order_by("at", "pk")
+    shown = p.signed[0]["display"]
+    collectors = [{"name": str(visit.collector), "role": "lead"}]
+    if consent and consent.second_username:
+        collectors.append({"name": _name(consent.second_username), "role": "second"})
+    return {
+        "number": agreement.number,
+        "check_code": document.check_code(agreement.terms_sha256),
+        "terms_sha256": agreement.terms_sha256,
+        "evidence_sha256": wire.sha256(evidence),
+        "verify_url": proposals.copy_url(agreement.offer),
+        "clocks": [_clock("proposed", agreement.event),
+                   *(_clock(f"signed:{s.role}", s.event) for s in p.signatures)],
+        "timestamp": {"at": token.at.isoformat(timespec="seconds"), "authority": token.authority} if token else None,
+        "device_ids": sorted({str(event.device_id) for event in p.events}),
+        "collectors": collectors,
+        **_position(visit),
+        "present": consent.present if consent else [],
+        "consents": p.signed[0]["signer"]["consents"],
+        "photos": [{"sha256": photo.sha256, "caption": photo.caption} for photo in photos],
+        "shown": {key: shown[key] for key in ("visible_ms", "reached_end", "font_px", "w", "h")},
+        "not_done": NOT_DONE,
+        "events": [{"type": event.type, "sha256": event.sha256} for event in p.events],
+    }  # fmt: skip
+
+
+def _clock(what: str, event) -> dict:
+    """Three of the four clocks of one event, in the phone's own offset."""
+    said = datetime.fromisoformat(wire.parse(bytes(event.bytes))["captured_at"])
+    zone = said.tzinfo
+    return {"event": what, "device": said.isoformat(timespec="seconds"),
+            "corrected": event.corrected_at.astimezone(zone).isoformat(timespec="seconds"),
+            "received": event.received_at.astimezone(zone).isoformat(timespec="seconds")}  # fmt: skip
+
+
+def _position(visit) -> dict:
+    row = Position.objects.filter(visit=visit).order_by("at").first()
+    if row is None or row.lat_e7 is None:
+        return {"position": None, "position_refused": row.refused if row else None}
+    home, distance = visit.address, None
+    if home and home.lat_e7 is not None:
+        distance = distance_m(home.lat_e7, home.lon_e7, row.lat_e7, row.lon_e7)
+    place = {key: getattr(row, key) for key in ("lat_e7", "lon_e7", "accuracy_cm")}
+    return {"position": place | {"distance_m": distance}, "position_refused": None}
+
+
+def _name(username: str) -> str:
+    return str(User.objects.filter(username=username).first() or username)
