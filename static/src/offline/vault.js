@@ -1,9 +1,10 @@
 // Who works on this phone, and the keys that are his. Everything readable passes through close() and open().
 // The keys for it exist in memory only, from the PIN to the lock; what sends needs none of them and goes on.
+import { closeBox, openBox, parse, signer } from './box.js'
 import { forget, keepsNothing, recall, remember, strict, tell } from './db.js'
 import { identity, pick, place } from './identity.js'
 import * as pins from './pin.js'
-import { ECDSA, hex, sign as signBytes, utf8 } from './wire.js'
+import { hex, sign as signBytes, utf8 } from './wire.js'
 
 const READABLE = ['pack', 'mine', 'photos', 'drafts']
 let current = null // who; locked or not
@@ -15,7 +16,10 @@ export const unlocked = () => keys !== null
 /** For X-Unlock; null while locked, or when the server must give a new one. */
 export const token = () => keys?.token ?? null
 
-const locked = () => Object.assign(new Error('locked'), { code: 'locked' })
+function opened() {
+  if (!keys) throw Object.assign(new Error('locked'), { code: 'locked' })
+  return keys
+}
 
 /** The user this phone was left with, locked. */
 export async function restore() {
@@ -67,8 +71,6 @@ export async function choose(pin, { demo = false, passkey = null } = {}) {
   keys = { ...made, token: null, device: bytes && await signer(bytes) }
   current = { ...current, loose: null }
 }
-
-const signer = (bytes) => crypto.subtle.importKey('pkcs8', bytes, ECDSA, false, ['sign'])
 
 /** → {ok: true} or {ok: false, left}. With the last wrong try the keys and all they open are gone. `prf`: where there is a passkey. */
 export function unlock(pin, prf) {
@@ -125,8 +127,7 @@ async function empty(change) {
 
 /** What the server gave; null when it does not take the old one any more. */
 export async function keepToken(given) {
-  if (!keys) throw locked()
-  keys.token = given
+  opened().token = given
   const box = given && await closeJson(given)
   const tx = await strict(['meta'])
   await tx.store.put({ ...await tx.store.get(place(current.username)), token: box }, place(current.username))
@@ -136,26 +137,13 @@ export async function keepToken(given) {
 export const sign = (bytes) => signBytes(keys?.device ?? current.device.privateKey, bytes)
 
 /** Bytes → {iv, bytes}, readable only while the vault is open. Throws {code: "locked"}. */
-export async function close(bytes) {
-  if (!keys) throw locked()
-  return closeBox(bytes, keys.data)
-}
-export async function open(box) {
-  if (!keys) throw locked()
-  return openBox(box, keys.data)
-}
-async function closeBox(bytes, key) {
-  const iv = crypto.getRandomValues(new Uint8Array(12))
-  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes) }
-}
-const openBox = (box, key) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.iv }, key, box.bytes)
-const parse = (bytes) => JSON.parse(new TextDecoder().decode(bytes))
+export const close = async (bytes) => closeBox(bytes, opened().data)
+export const open = async (box) => openBox(box, opened().data)
 
 export const closeJson = (value) => close(utf8(JSON.stringify(value)))
 export const openJson = async (box) => parse(await open(box))
 
 /** The name under which something lies in a store: tells a finder nothing. */
 export async function nameOf(text) {
-  if (!keys) throw locked()
-  return hex(await crypto.subtle.sign('HMAC', keys.index, utf8(text)))
+  return hex(await crypto.subtle.sign('HMAC', opened().index, utf8(text)))
 }

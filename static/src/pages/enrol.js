@@ -5,7 +5,7 @@ import * as passkeys from '../offline/passkey.js'
 import { LEAST, MOST, weak } from '../offline/pin.js'
 import { declaration, demoEnrolment, enrol } from '../offline/server.js'
 import * as vault from '../offline/vault.js'
-import { find, h } from './dom.js'
+import { find, h, icon } from './dom.js'
 import { advice, instead, obstacle } from './install.js'
 import { button, field, form, tellWrong, title, wrong } from './lock-form.js'
 
@@ -22,7 +22,8 @@ export async function face({ pin, demo }) {
   await vault.ready()
   const [said, code] = await Promise.all([declaration(), demo ? demoEnrolment() : null])
   if (!said) return h('div', { class: 'stack' }, title('enrol.title'), h('p', { role: 'alert' }, t('enrol.offline')), button('main', t('page.retry'), ways.again))
-  const consent = h('label', { class: 'tick-line', hidden: true }, h('input', { type: 'checkbox', name: 'consent' }), h('span', {}, said.text[language() === 'en' ? 'en' : 'zh-hans']))
+  const consent = h('div', { class: 'choices', hidden: true },
+    h('label', {}, h('input', { type: 'checkbox', name: 'consent' }), h('span', {}, said.text[language() === 'en' ? 'en' : 'zh-hans'])))
   const keeps = vault.keeps()
   return form('enrol', async (made) => {
     const { owner, consent: tick } = made.elements
@@ -36,7 +37,7 @@ export async function face({ pin, demo }) {
     if (!answer.taken) return stop(made, 'code', answer.message ?? t('signin.offline'))
     return pin ? ways.again() : secure(made.elements.pin.value, demo)
   },
-  title('enrol.title'), h('p', {}, t('enrol.why')), advice(), keeps === 'browser' ? null : h('p', { class: 'wrong', 'data-keeps': keeps }, t(`enrol.${keeps}`)),
+  title('enrol.title'), h('p', {}, t('enrol.why')), advice(), keeps === 'browser' ? null : h('p', { class: 'notice', 'data-keeps': keeps }, icon('mind'), h('span', {}, t(`enrol.${keeps}`))),
   h('fieldset', { class: 'choices', onchange: ({ target }) => { consent.hidden = target.value !== 'private' } }, h('legend', {}, t('lock.owner')),
     ['company', 'private'].map((value) => h('label', {}, h('input', { type: 'radio', name: 'owner', value, checked: value === 'company' }), t(`lock.owner.${value}`)))),
   consent,
