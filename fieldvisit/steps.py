@@ -23,6 +23,7 @@ TITLES = {
     "agree": _("Agree"),
     "leave": _("Leave"),
     "sign": _("Sign"),
+    "statement": _("Income and spending"),
 }
 # step -> what stands beside it while it waits, when it is done, and when it was passed by
 HINTS = {
@@ -98,7 +99,7 @@ WORDS = [
 
 def context(step: str, state: dict) -> dict:
     """The path for the template: the page's own place, and the closed steps before and after it with their state."""
-    own = "agree" if step == "sign" else step
+    own = "agree" if step in ("sign", "statement") else step
     items = [
         {
             "n": n,

@@ -19,6 +19,7 @@ import * as update from './pages/update.js'
 // --- pages of fragments: each registers itself with page.on(data-page, …)
 import * as today from './pages/today.js'
 import * as visit from './pages/visit.js'
+import * as statement from './pages/statement.js'
 import * as agree from './pages/agree.js'
 import * as sign from './pages/sign.js'
 
@@ -34,6 +35,7 @@ async function main() {
   me.start()
   today.register()
   visit.register()
+  statement.register()
   agree.register()
   sign.register()
   await state.start()

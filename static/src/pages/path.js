@@ -13,7 +13,7 @@ export const last = (events, type) => events.findLast((event) => event.type === 
 /** → the path. `events` as ctx.events gives them. */
 export function paintPath(root, { events }) {
   const state = path(events)
-  const step = root.dataset.step === 'sign' ? 'agree' : root.dataset.step
+  const step = ['sign', 'statement'].includes(root.dataset.step) ? 'agree' : root.dataset.step
   for (const item of each('.path > .step:not(.open)', root)) {
     const name = item.dataset.for
     item.classList.toggle('done', state.done.includes(name))
