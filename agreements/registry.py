@@ -34,9 +34,13 @@ def _nothing(visit: Visit, seen: packs.Scope) -> dict:
 
 packs.provides("offers", _offers)
 packs.provides("clauses", _clauses)
+packs.provides("affordability", statements.rules_for_phone)
+packs.provides("statements", statements.for_phone)
+packs.page("statement", "agreements/statements/statement.html", statements.page)
 packs.page("agree", "agreements/proposals/agree.html", _nothing)
 packs.page("sign", "agreements/signatures/sign.html", _nothing)
 review.flags(agreement_review.flags, prefetch=["agreements"])
+review.panels(statements.panels)
 review.panels(agreement_review.panels)
 held_list.also(agreement_review.held)
 
