@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests import browsers, copies, live  # noqa: E402
-from tests.browser.test_day import NAME, desk_sign_in, draw, tick, until_sealed  # noqa: E402
+from tests.browser.test_day import NAME, desk_sign_in, draw, tick, told, until_sealed  # noqa: E402
 from tests.browser.test_shell import open_visit, shows, until  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -112,6 +112,7 @@ def visit(page, ending):
     screens.append(page.screenshot())
     save(f"visit{ending}.png", *screens)
     page.click("[data-step=talk] [data-submit][data-next$=agree]")
+    told(page)
     shows(page, "[data-step=agree] .plans")
     save(f"agree{ending}.png", *sign(page))
     page.click("[data-page=sign] .act a")
