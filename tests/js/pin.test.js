@@ -40,6 +40,22 @@ test('the wrapped key is what other code derives from PIN, salt and the key of t
 })
 const WORKED = 'ba35d735d54e40c1e9285e90ab582461c9aba8282fcb60c9b81f4a25b9679fd8dabf22fa6a8d0b3812341161d4a42890'
 
+test('a passkey goes into the key behind PIN and phone; where the browser keeps no keys the PIN stands alone', async () => {
+  const passkey = { id: unhex('cc'.repeat(16)), salt: unhex('dd'.repeat(32)), prf: unhex('ee'.repeat(32)) }
+  const stretched = pbkdf2Sync(PIN, FIXED.salt, 600_000, 32, 'sha256')
+  const bound = createHmac('sha256', BINDER).update(FIXED.salt).digest()
+  for (const [key, prf, parts] of [[await binder(), passkey, [stretched, bound, passkey.prf]], [null, null, [stretched]], [null, passkey, [stretched, passkey.prf]]]) {
+    const box = await pins.wrap(PIN, ROOT, key, FIXED, prf)
+    const made = Buffer.from(hkdfSync('sha256', Buffer.concat(parts), FIXED.salt, 'fieldvisit/pin/1', 32))
+    const bytes = Buffer.from(box.bytes)
+    const cipher = createDecipheriv('aes-256-gcm', made, FIXED.iv).setAuthTag(bytes.subarray(-16))
+    assert.equal(Buffer.concat([cipher.update(bytes.subarray(0, -16)), cipher.final()]).toString('hex'), hex(ROOT))
+    assert.deepEqual(await pins.unwrap(PIN, box, key, prf?.prf), ROOT)
+    if (prf) assert.equal(await pins.unwrap(PIN, box, key), null) // the PIN alone
+    assert.ok(!JSON.stringify(box, (_, value) => (ArrayBuffer.isView(value) ? hex(value) : value)).includes('eeee')) // what it gave is not kept
+  }
+})
+
 test('it opens with the PIN, and with neither another PIN nor the key of another phone', async () => {
   const box = await pins.wrap(PIN, ROOT, await binder(), FIXED)
   assert.deepEqual(await pins.unwrap(PIN, box, await binder()), ROOT)
