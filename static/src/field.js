@@ -1,6 +1,7 @@
 // The field client: one page under /m/, started here.
 import { t } from './text.js'
 import { hear, tell } from './offline/db.js'
+import * as drafts from './offline/drafts.js'
 import * as mine from './offline/mine.js'
 import * as pack from './offline/pack.js'
 import { revisions } from './offline/receipts.js'
@@ -10,7 +11,9 @@ import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
 import { instead, obstacle } from './pages/install.js'
 import * as me from './pages/me.js'
+import { focusOn, isNew } from './pages/place.js'
 import * as outboxPage from './pages/outbox.js'
+import * as recording from './pages/recording.js'
 import * as lock from './pages/lock.js'
 import { again, freshen, show, start as startRouter } from './pages/show.js'
 import * as signin from './pages/signin.js'
@@ -28,6 +31,7 @@ async function main() {
   me.translateShell()
   if (!crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
+  hear('blocking', makeWay)
   await update.start()
   if (!await vault.restore() && obstacle()) return find('#main').replaceChildren(instead(obstacle()))
   signin.start()
@@ -39,10 +43,15 @@ async function main() {
   agree.register()
   sign.register()
   await state.start()
+  recording.watch()
   lock.start()
   hear('signed_in', begin)
+  let left = isNew() // a new window: the phone was switched off, or the browser killed
   hear('unlocked', async () => {
-    await show(location.pathname, { push: false, back: true })
+    const draft = left && await drafts.latest()
+    left = false
+    if (draft) await returnTo(draft)
+    else await show(location.pathname, { push: false, back: true })
     await begin({ painted: true })
   })
   hear('user', ({ elsewhere }) => { if (elsewhere) location.reload() })
@@ -60,8 +69,11 @@ async function begin({ painted = false } = {}) {
   if (!open || !vault.unlocked()) return undefined // what waits is being sent; the rest comes when the PIN has opened it
   if (met && met.user?.username !== vault.me().username) return tell('sign_in')
   await renew(painted ? freshen : again)
-  return mine.sweep()
+  return swept()
 }
+
+/** What the office has, and no page on this phone shows any more; not before a pack is here to tell. */
+const swept = async () => (vault.unlocked() && await pack.status() ? mine.sweep(async (url) => Boolean(await pack.get(url))) : undefined)
 
 /** Once in the life of the page. */
 function start() {
@@ -83,7 +95,24 @@ async function renew(repaint = freshen) {
   const came = vault.me() ? await pack.refresh() : 'later'
   if (came === 'sign_in') return tell('sign_in')
   if (came === 'new' || repaint === again) await repaint()
-  return came === 'later' ? undefined : revisions()
+  if (came === 'later') return undefined
+  await revisions()
+  return came === 'new' ? swept() : undefined
+}
+
+/** A newer build in another tab changes the store: what is typed is kept, and this page goes on as the newer build. */
+async function makeWay({ close }) {
+  // not under the hands of somebody who is signing; the other tab says that it waits
+  while (document.documentElement.dataset.handover !== undefined) await new Promise((resolve) => { setTimeout(resolve, 300) })
+  await drafts.flushAll()
+  close()
+  location.reload()
+}
+
+/** Where he was typing when the window died. */
+async function returnTo({ url, focus }) {
+  await show(url)
+  focusOn(focus)
 }
 
 function notice(key) {

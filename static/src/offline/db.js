@@ -9,6 +9,7 @@ const STORES = {
   blobs: { keyPath: 'sent_sha256', by: ['user', 'event_id'] }, // {sent_sha256, sha256, event_id, user, device_id, bytes: ArrayBuffer, sent, …}
   mine: { keyPath: 'event_id', by: ['user', 'visit_id'] },   // {event_id, user, visit_id, box, status, code, message, server_seq, replayed_at}
   photos: { keyPath: 'sha256', by: ['event_id'] },           // {sha256, event_id, user, mime, box}: small pictures of `mine`
+  pieces: { keyPath: 'key', by: ['user', 'segment'] },       // {key: "segment/n", segment, n, user, ms, sealed, sha256}: sound not yet an event; n 0 is its head
   receipts: { keyPath: 'event_id' },                         // the verdict as the server signed it
   pack: { keyPath: 'name', by: ['user'] },                   // {name, user, sha256, box}
 }
@@ -34,7 +35,7 @@ export function useMemory() {
 }
 
 async function open() {
-  return openDB('fieldvisit', 1, {
+  return openDB('fieldvisit', 2, {
     upgrade(base) {
       for (const [name, { by = [], ...options }] of Object.entries(STORES)) {
         if (base.objectStoreNames.contains(name)) continue
@@ -43,7 +44,7 @@ async function open() {
       }
     },
     blocked: () => tell('blocked'),
-    blocking: (_current, _next, event) => event.target.close(),
+    blocking: (_current, _next, event) => tell('blocking', { close: () => event.target.close() }),
     terminated: () => { opened = undefined },
   })
 }
@@ -61,7 +62,7 @@ export function storageError(error) {
   return full ? Object.assign(new Error('storage is full', { cause: error }), { code: 'quota' }) : error
 }
 
-// News, in this page and in its other tabs: "changed" (outbox, mine), "saved" (something new to send), "pack", "sign_in", "user", "sending", "lock", "locked", "unlocked", "ordered", "blocked".
+// News, in this page and in its other tabs: "changed" (outbox, mine), "saved" (something new to send), "pack", "sign_in", "user", "sending", "lock", "locked", "unlocked", "ordered", "blocked", "recording".
 const news = new EventTarget()
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel('fieldvisit')
 tabs?.unref?.()

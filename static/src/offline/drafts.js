@@ -53,11 +53,21 @@ async function flush(handle) {
   if (!handle.dirty || handle.done || !vault.unlocked()) return
   handle.dirty = false
   const values = read(handle.form)
-  const box = await vault.closeJson({ values, url: location.pathname }).catch(() => null)
+  // where he was is part of it: after a reboot nothing else knows
+  const box = await vault.closeJson({ values, url: location.pathname, focus: document.activeElement?.id || null }).catch(() => null)
   const name = await handle.name
   if (handle.done || !box) return
   await (await db()).put('drafts', { name, user: vault.me().username, box, at: Date.now() })
   if (handle.done) await (await db()).delete('drafts', name)
+}
+
+const FRESH_MS = 12 * 3600 * 1000
+
+/** {url, focus} of what he was typing last, if that was today; or null. */
+export async function latest(now = Date.now()) {
+  const own = (await (await db()).getAll('drafts')).filter((row) => row.user === vault.me()?.username && now - row.at < FRESH_MS)
+  const last = own.sort((a, b) => b.at - a.at)[0]
+  return last ? vault.openJson(last.box).catch(() => null) : null
 }
 
 /** All of the page's, at most `ms`: on navigation, hiding and signing out. */

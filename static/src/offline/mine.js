@@ -90,8 +90,12 @@ export async function replayed(event_ids) {
   await tx.done
 }
 
-/** Away with what was replayed a day ago, and its pictures. */
-export async function sweep(now = Date.now()) {
+/**
+ * Away with what was replayed a day ago, and its pictures. `has(url)`: does the phone still hold that page? Of what the
+ * office has and no page here will show again (another's case now, a day long past) only its line in the list stays.
+ */
+export async function sweep(has, now = Date.now()) {
+  await forgetGone(has, now)
   const tx = (await db()).transaction(['mine', 'photos'], 'readwrite')
   for (const row of await tx.objectStore('mine').getAll()) {
     if (!row.replayed_at || now - row.replayed_at < KEEP_MS) continue
@@ -100,6 +104,23 @@ export async function sweep(now = Date.now()) {
   }
   await tx.done
   tell('changed')
+}
+
+async function forgetGone(has, now) {
+  const base = await db()
+  const known = new Map() // page: is it here?
+  for (const row of await base.getAllFromIndex('mine', 'user', vault.me().username)) {
+    if (!row.status || row.replayed_at || await base.get('outbox', row.event_id) || await base.countFromIndex('blobs', 'event_id', row.event_id)) continue
+    const { type, seq, at, case_ref } = await vault.openJson(row.box)
+    const page = row.visit_id ? `/m/visits/${row.visit_id}/talk` : `/m/cases/${case_ref}`
+    if (!known.has(page)) known.set(page, await has(page))
+    if (known.get(page)) continue
+    const box = await vault.closeJson({ type, seq, at, case_ref: '', body: {}, blobs: [], about: '' })
+    const tx = base.transaction(['mine', 'photos'], 'readwrite')
+    tx.objectStore('mine').put({ ...row, box, replayed_at: now })
+    for (const key of await tx.objectStore('photos').index('event_id').getAllKeys(row.event_id)) tx.objectStore('photos').delete(key)
+    await tx.done
+  }
 }
 
 const urls = new Map()

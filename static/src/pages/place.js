@@ -6,6 +6,9 @@ let here = 0
 const mark = (n) => `fv:${n}`
 const highest = () => Number(sessionStorage.getItem('fv') ?? 0)
 
+/** Has this window shown no page of ours before? Asked before begin(). */
+export const isNew = () => sessionStorage.getItem('fv') === null
+
 /** The number of the entry this page was loaded in. True when it is a reload of a page of ours. */
 export function begin(path) {
   history.scrollRestoration = 'manual'
@@ -35,6 +38,7 @@ export function returnTo(n) {
 
 /** Remembers where on the page he is. */
 export function leave() {
+  if (find('#app').inert) return // locked: nothing of the page is there
   sessionStorage.setItem(mark(here), JSON.stringify({ y: scrollY, id: document.activeElement?.id || null }))
 }
 
@@ -45,6 +49,20 @@ export function settle(back) {
   const target = (known?.id && document.getElementById(known.id)) || find('h1')
   if (!target) return
   if (target.matches('h1')) target.setAttribute('tabindex', '-1')
-  target.focus({ preventScroll: true })
+  focus(target)
   if (!back) say(document.title)
+}
+
+/** The field that he was in, wherever it stands; a dialog that was open opens again. */
+export function focusOn(id) {
+  const target = id && document.getElementById(id)
+  if (!target) return
+  focus(target)
+  target.scrollIntoView({ block: 'center' })
+}
+
+function focus(target) {
+  const dialog = target.closest('dialog:not([open])')
+  if (dialog) dialog.showModal()
+  target.focus({ preventScroll: true })
 }

@@ -1,4 +1,5 @@
 // The ceremony: hand the phone over; the debtor reads exactly the proposal's text, signs or does not; his code and copy.
+import * as mine from '../offline/mine.js'
 import * as outbox from '../offline/outbox.js'
 import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
@@ -160,10 +161,11 @@ async function sign(state, wrong) {
   if (consents.includes(LOCATION)) signature.location = (await (state.where ?? position(4000))).position
   if (open?.answered) return undefined
   try {
-    await outbox.append({
+    // one at a time, and never a second one: another tab of this phone may have been quicker
+    await navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement) ?? outbox.append({
       type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
       basis: { offer_id: agreement.offer_id }, body: { signature },
-    })
+    }))
   } catch (error) {
     return tell(wrong, say(`append.${error.code}`))
   }
@@ -171,6 +173,10 @@ async function sign(state, wrong) {
   open.answered = true
   return done(state)
 }
+
+/** What this phone holds already as the answer to this proposal. */
+const answered = async ({ visit_id }, { agreement_id }) =>
+  (await mine.of(visit_id)).find(({ type, body }) => type.startsWith('signature.') && idOf(body) === agreement_id)
 
 function tell(wrong, text) {
   wrong.textContent = text
