@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
+
 NOBODY = 65534  # PostgreSQL refuses to run as root
 
 
@@ -99,12 +101,22 @@ def start(*, durable=False):
         )
     atexit.register(_stop, process)
     for _attempt in range(600):
-        if (home / ".s.PGSQL.5432").exists():
-            return f"postgres://fieldvisit@{str(home).replace('/', '%2F')}/postgres"
+        if (home / ".s.PGSQL.5432").exists() and (ready := _answers(home)):
+            return ready
         if process.poll() is not None:
             break
         time.sleep(0.05)
     sys.exit(f"PostgreSQL did not start: {(home / 'log').read_text()}")
+
+
+def _answers(home):
+    """The address, once the cluster that keeps its socket there takes connections."""
+    url = f"postgres://fieldvisit@{str(home).replace('/', '%2F')}/postgres"
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return None
+    return url
 
 
 def _die_with_parent():
