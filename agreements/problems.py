@@ -83,6 +83,21 @@ PROBLEMS = {
     "offer.reduction": held(_("The reduction is larger than was offered.")),
     "offer.expired": held(_("The offer was no longer valid.")),
     "offer.not_yet": held(_("The offer was not yet valid.")),
+    "seal.limitation": held(_("This debt may be past its time limit, and no supervisor has released it.")),
+    "limitation.reason": Problem(
+        _("A debt past its time limit is released only with a reason."), _("Nothing was changed."),
+        _("Write why, then release it."),
+    ),
+    "limitation.supervisor": Problem(
+        _("Only a supervisor may release a debt that may be past its time limit."), _("Nothing was changed."),
+        _("Ask a supervisor of the team."),
+    ),
+    "limitation.running": Problem(
+        _("The time limit of this debt still runs."), _("Nothing was changed."), _("Nothing has to be released.")
+    ),
+    "limitation.released": Problem(
+        _("This debt was released before."), _("Nothing was changed."), _("See who did it in the record.")
+    ),
     "offer.ceiling": held(_("The rate is above what the law allows for this loan.")),
     "offer.deferral": held(_("The first months without a payment were not offered in this way.")),
     "offer.balloon": held(_("The last payment is larger than was offered.")),
@@ -98,6 +113,9 @@ add(
         "seal.on_hold": held(_("The work on this case is paused.")),
         "seal.supersedes": held(_("It does not name the agreement that it replaces.")),
         "payment.reference": Problem(_("A payment needs the creditor's reference."), _NOTHING),
+        "payment.form": Problem(
+            _("A payment needs a reference, a sum in yuan and a day."), _NOTHING, _("Fill in all three.")
+        ),
         "payment.sum": Problem(_("A payment is more than nothing."), _NOTHING),
         "payment.to_come": Problem(_("That day is still to come."), _NOTHING, _("Enter the day on which it was paid.")),
         "payment.other_sum": Problem(

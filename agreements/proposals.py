@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import rfc8785
 from django.conf import settings
@@ -14,8 +14,10 @@ from fieldvisit import keys
 from fieldvisit.models import HEADS, Case, Mandate, Party
 from fieldvisit.rules import identity
 
+from . import bounds, limitation
 from .models import Agreement, Offer, OfferPolicy, State
 from .rules import affordability
+from .rules.refusal import Refused
 
 ACCOUNT_TAIL = 4
 
@@ -44,7 +46,8 @@ def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
     """{case id: Offer} for the cases for which something may be offered today; the number of queries does not grow.
 
     None for a case that is closed, owes nothing, whose debtor is not of age (Civil Code 18), or whose creditor has no
-    policy or no mandate in force.
+    policy or no mandate in force; for a debt that is or may be past limitation and not released; and where the rate or
+    what the file claims passes the ceiling of the law.
     """
     today = timezone.localdate(now)
     # read afresh: the caller's rows may be older than the case is now
@@ -80,17 +83,28 @@ def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime
     debtors = {
         p.case_id: p for p in Party.objects.filter(case__in=cases, role="debtor").prefetch_related("addresses")
     }
+    barred, let = limitation.of(cases, on=today), limitation.released(cases)
     offers = []
     for case in cases:
         policy, mandate = policies.get(case.creditor_id), mandates[case.creditor_id]
         debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
         of_age = debtor and not (debtor.birth_date and identity.age(debtor.birth_date, today) < identity.OF_AGE)
-        if policy and of_age and debt and debt.total_fen > 0:
-            offers.append(_sign(case, policy, mandate, debtor, earlier.get(case.pk), today, now))
+        late = barred[case.pk].status if barred[case.pk].status in limitation.OPEN else None
+        if policy and of_age and debt and debt.total_fen > 0 and (late is None or case.pk in let):
+            valid_until = min(today + timedelta(days=policy.valid_days), mandate.valid_until)
+            try:
+                bound = bounds.of(debt, policy, today, valid_until)
+            except Refused:
+                continue  # offer.ceiling: nothing that the law forbids is ever offered
+            offers.append(_sign(case, policy, mandate, debtor, bound, late, earlier.get(case.pk), valid_until, now))
     return offers
 
 
-def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earlier: str | None, today, now: datetime) -> Offer:
+def _sign(
+    case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, bound: dict, late: str | None,
+    earlier: str | None, valid_until: date, now: datetime,
+) -> Offer:  # fmt: skip
+    today = timezone.localdate(now)
     offer = Offer(
         pk=uuid7(),
         case=case,
@@ -98,7 +112,7 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earl
         valid_from=today,
         made_at=now,
         key_id=keys.signing_key_id(),
-        valid_until=min(today + timedelta(days=policy.valid_days), mandate.valid_until),
+        valid_until=valid_until,
     )
     offer.copy_token_sha256 = token_hash(copy_token(offer))
     offer.body = rfc8785.dumps(
@@ -107,7 +121,7 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earl
             "offer_id": str(offer.pk),
             "case_ref": case.ref,
             "case_version": case.version,
-            "parties": parties(case, mandate, debtor),
+            "parties": parties(case, mandate, debtor, late),
             "balance": {head: getattr(case.debt, head) for head in HEADS} | {"as_of": case.debt.as_of.isoformat()},
             "allocation": policy.allocation,
             **bound,
@@ -126,8 +140,11 @@ def _sign(case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, earl
     return offer
 
 
-def parties(case: Case, mandate: Mandate, debtor: Party) -> dict:
-    """The `parties` of offer/1 and agreement/1; identity and telephone masked as on every copy."""
+def parties(case: Case, mandate: Mandate, debtor: Party, late: str | None) -> dict:
+    """The `parties` of offer/1 and agreement/1; identity and telephone masked as on every copy.
+
+    `late`: how the limitation stands where it is or may be over; the notice (c12) then stands in the text.
+    """
     creditor, debt = case.creditor, case.debt
     homes = [address for address in debtor.addresses.all() if address.kind == "home"]
     home = max(homes, key=lambda address: address.pk, default=None)  # the newest, to which visits go as well
@@ -156,7 +173,8 @@ def parties(case: Case, mandate: Mandate, debtor: Party) -> dict:
             "formed_on": debt.formed_on.strftime("%Y-%m") if debt.formed_on else None,
             "original_fen": debt.original_fen,
             "product": case.product,
-        },
+        }
+        | ({"limitation": late} if late else {}),
     }
 
 

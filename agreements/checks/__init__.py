@@ -46,6 +46,7 @@ STUMBLED = {
     authority.offered: "seal.offer_unknown",
     authority.case: "seal.case_closed",
     authority.capacity: "seal.minor",
+    authority.in_time: "seal.limitation",
     authority.lapse: "seal.lapsed",
     text.terms_hash: "seal.terms_hash",
     signing.signers: "seal.signer",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from agreements import limitation
 from agreements.models import Agreement, Signature, State
 from agreements.rules import offer
 from fieldvisit import flags, keys, review
@@ -41,6 +42,14 @@ def capacity(p: Papers) -> Iterator[str]:
     born = Party.objects.filter(case=p.agreement.case, birth_date__isnull=False).values_list("birth_date", flat=True)
     if any(identity.age(day, p.day) < identity.OF_AGE for day in born):
         yield "seal.minor"
+
+
+def in_time(p: Papers) -> Iterator[str]:
+    """A debt past limitation: the notice stands in what was read, and a supervisor let it be spoken of (CC 192)."""
+    status = limitation.of([p.agreement.case], on=p.day)[p.agreement.case_id].status
+    said = p.doc["parties"]["debt"].get("limitation") in limitation.OPEN
+    if status in limitation.OPEN and not (said and limitation.released([p.agreement.case])):
+        yield "seal.limitation"
 
 
 def lapse(p: Papers) -> Iterator[str]:
