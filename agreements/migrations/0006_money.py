@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='offerpolicy',
             name='lender',
-            field=models.CharField(choices=[('bank', 'bank'), ('bank-assisted', 'bank-assisted'), ('consumer-finance', 'consumer-finance'), ('microloan', 'microloan'), ('local-financial', 'local-financial'), ('private', 'private')], default='bank', help_text='which ceilings hold for it', max_length=20),
+            field=models.CharField(choices=[('bank', 'bank'), ('bank-assisted', 'bank-assisted'), ('consumer-finance', 'consumer-finance'), ('microloan', 'microloan'), ('local-financial', 'local-financial'), ('private', 'private')], default='bank', help_text='whose ceilings hold', max_length=20),
         ),
         migrations.AddField(
             model_name='offerpolicy',
