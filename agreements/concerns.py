@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import translation
+from django.utils.translation import gettext
 
 from fieldvisit import access, messages, pauses, record
 from fieldvisit.models import Party, User
@@ -28,6 +31,11 @@ class Standing:
     by: date  # the last day for an answer
     days: int  # left; below zero: over
     may_extend: bool
+    citation: dict  # {language: text} of the rule that sets the days
+
+    @property
+    def cited(self) -> str:
+        return self.citation["en" if translation.get_language() == "en" else "zh-hans"]
 
 
 @transaction.atomic
@@ -44,13 +52,18 @@ def receive(
         raise Refused("concern.many")
     hold = None
     if rule["pauses"]:
-        hold = pauses.place(case=case, reason=kind, text=f"concern: {kind}", by=None, now=now)
+        hold = pauses.place(case=case, reason=kind, text=_from_his_page(), by=None, now=now)
     made = Concern.objects.create(
         case=case, agreement=agreement, kind=kind, text=text.strip(), month_fen=month_fen, language=language, hold=hold,
         received_at=now,
     )  # fmt: skip
     record.append(case=case, action="concern.received", object=f"concern:{made.pk}", now=now, payload={"kind": kind})
     return made
+
+
+def _from_his_page() -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return gettext("From the debtor's own page")
 
 
 @transaction.atomic
@@ -103,6 +116,7 @@ def _standing(concern: Concern, today: date) -> Standing:
     return Standing(
         concern, owner or (answer.by if answer else None), answer, longer[-1] if longer else None, by, (by - today).days,
         following.may_extend(concern.kind, concern.received_at, len(longer)),
+        following.rules(following.day(concern.received_at))["concerns"][concern.kind]["citation"],
     )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """Forms of agreements."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .models import StepKind
 from .portal import MOST_BYTES
 
 
@@ -58,3 +61,25 @@ class DebtorConcern(forms.Form):
     def clean_month(self):
         yuan = self.cleaned_data["month"]
         return None if yuan is None else int(yuan * 100)
+
+
+class ConcernStep(forms.Form):
+    """What the office does about something that a debtor wrote."""
+
+    kind = forms.ChoiceField(choices=StepKind.choices)
+    text = forms.CharField(
+        max_length=2000, required=False, error_messages={"max_length": _("At most 2,000 characters.")}
+    )
+    resume = forms.BooleanField(required=False)
+
+
+class PaymentForm(forms.Form):
+    """One payment, as the creditor's account shows it."""
+
+    reference = forms.CharField(max_length=60)
+    fen = forms.DecimalField(min_value=Decimal("0.01"), max_digits=13, decimal_places=2)
+    paid_on = forms.DateField()
+    note = forms.CharField(max_length=200, required=False)
+
+    def clean_fen(self):
+        return int(self.cleaned_data["fen"] * 100)

@@ -105,7 +105,8 @@ def _standing(agreement: Agreement, rows, now: datetime) -> Standing:
 def pausing(case_ids: list, now: datetime) -> dict:
     """{case id: Pause} of plans that are kept or paid; who is late may be visited, and a renewal needs a visit."""
     found = Agreement.objects.filter(case__in=case_ids, state=State.SEALED, renewal=None)
-    stands = {agreement: plan for agreement, plan in zip(found, plans_of(found, now).values(), strict=True)}
+    found = list(found)
+    stands = dict(zip(found, plans_of(found, now).values(), strict=True))
     return {
         agreement.case_id: pauses.Pause(
             "plan", format_lazy(DONE if plan.state == FULFILLED else KEPT, number=agreement.number or "")

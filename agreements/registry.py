@@ -3,18 +3,22 @@
 import segno
 from django.utils.translation import gettext_lazy as _
 
-from fieldvisit import held_list, history, packs, review
+from fieldvisit import alarms, held_list, history, packs, pauses, review
 from fieldvisit.models import User, Visit
 
+from . import concerns, copies, dossier  # noqa: F401  copies add messages, dossier its panels
 from . import problems, proposals, signing, statements  # noqa: F401  problems add their words, the others their events
 from . import review as agreement_review
 from .rules import wording
+from .rules.money import yuan
 
 
 def _offers(user: User, visits: list[Visit], now) -> dict:
     """{case_ref: {"body": offer/1, "sig", "token", "copy": picture of the debtor's link}} of the pack's cases."""
     cases = {visit.case_id: visit.case for visit in visits}
-    found = proposals.offers_for(cases.values(), now=now)
+    # nothing is offered where nobody may go
+    paused = pauses.of(cases, now)
+    found = proposals.offers_for([case for pk, case in cases.items() if pk not in paused], now=now)
     return {
         cases[case_id].ref: {
             "body": bytes(offer.body).decode(), "sig": offer.sig, "token": proposals.copy_token(offer),
@@ -60,3 +64,23 @@ history.words("agreement.sealed", _("The agreement is sealed"), point="kept", te
 history.words("agreement.timestamp.evidence", _("An authority's time over the evidence"))
 history.words("agreement.timestamp.seal", _("An authority's time over the seal"))
 history.words("agreement.timestamp.archive", _("The paper is archived: an authority's time over all of it"))
+history.words("agreement.withdrawn", _("The debtor has taken his signature back"), point="mind")
+history.words("agreement.void_asked", _("Somebody asks to make the agreement void"), text=lambda p: p.get("reason", ""))
+history.words("agreement.void_declined", _("The agreement stays in force"), text=lambda p: p.get("reason", ""))
+history.words("agreement.voided", _("The agreement is void"), point="mind", text=lambda p: p.get("reason", ""))
+history.words("agreement.renewal", _("A new agreement may replace it"), text=lambda p: p.get("reason", ""))
+history.words("agreement.superseded", _("Replaced by a later agreement"), text=lambda p: p.get("by") or "")
+history.words("agreement.settled", _("Settlement certificate sealed"), point="kept", text=lambda p: p.get("number", ""))
+history.words("payment.recorded", _("Payment"), point="kept", text=lambda p: f"¥{yuan(p.get('fen', 0))} · {p.get('on')}")
+history.words("payment.reversed", _("Payment taken back"), point="mind",
+              text=lambda p: f"¥{yuan(-p.get('fen', 0))} · {p.get('note', '')}")  # fmt: skip
+history.words("message.sent", _("Message to the debtor"), text=lambda p: p.get("by", ""))
+for action, title in (("received", _("The debtor wrote to the office")), ("taken", _("Somebody deals with what he wrote")),
+                      ("extended", _("More time for the answer")), ("answered", _("The debtor was answered"))):  # fmt: skip
+    history.words(f"concern.{action}", title, office=True)
+
+
+@alarms.also
+def _late(user: User, now) -> list[alarms.Line]:
+    n = concerns.overdue(user, now)
+    return [alarms.Line(_("Debtors who wait beyond the last day for an answer: {n}"), n, "concerns")] if n else []

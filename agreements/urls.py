@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from .views import debtor, decisions, papers, portal
+from .views import concerns, debtor, decisions, endings, papers, payments, portal
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),
     path("office/agreements/<uuid:agreement_id>/checks/", decisions.check, name="agreement-checks"),
     path("office/agreements/<uuid:agreement_id>/approval/", decisions.approve, name="agreement-approval"),
     path("office/agreements/<uuid:agreement_id>/rejection/", decisions.reject, name="agreement-rejection"),
+    path("office/agreements/<uuid:agreement_id>/void/", endings.void, name="agreement-void"),
+    path("office/voids/<int:void_id>/decision/", endings.decide, name="void-decision"),
+    path("office/agreements/<uuid:agreement_id>/renewal/", endings.renew, name="agreement-renewal"),
+    path("office/agreements/<uuid:agreement_id>/settled.pdf", payments.clearance, name="agreement-clearance"),
+    path("office/payments/", payments.index, name="payments"),
+    path("office/payments/<uuid:payment_id>/reversal/", payments.reverse, name="payment-reversal"),
+    path("office/cases/<str:ref>/payments/", payments.record, name="case-payments"),
+    path("office/concerns/", concerns.index, name="concerns"),
+    path("office/concerns/<uuid:concern_id>/steps/", concerns.step, name="concern-steps"),
     path("d/<str:token>", debtor.copy, name="copy"),
     path("d/<str:token>/key", debtor.key, name="copy-key"),
     path("d/<str:token>/code", debtor.code, name="copy-code"),

@@ -1,5 +1,6 @@
 """What the office must be told on every page and by mail: held work, silent phones, missing numbers. Counts only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,15 @@ class Line:
 
     def __str__(self) -> str:
         return str(self.sentence).format(n=self.n)
+
+
+_others: list[Callable] = []
+
+
+def also(fn: Callable) -> Callable:
+    """fn(user, now) -> [Line]: what else those who decide must know."""
+    _others.append(fn)
+    return fn
 
 
 @dataclass(frozen=True)
@@ -57,4 +67,5 @@ def watch(user: User, now: datetime) -> Watch:
         Line(WAITING, events["waiting"], "held"),
         Line(UNDECIDED, events["undecided"] + apart["undecided"], "held"),
     ]
+    found += [line for fn in _others for line in fn(user, now)]
     return Watch(total, tuple(line for line in found if line.n))

@@ -13,10 +13,18 @@ from .rules import identity
 # action -> (title, kind of point on the line: "", "main", "mind", "kept")
 _titles: dict[str, tuple[str | Promise, str]] = {}
 _tellers: dict[str, Callable[[dict], str]] = {}
+_office_only: set[str] = set()
 
 
-def words(action: str, title: str | Promise, *, point: str = "", text: Callable[[dict], str] | None = None) -> None:
-    """`text` makes the second line from the entry's payload; it is called with a copy and may find keys missing."""
+def words(
+    action: str, title: str | Promise, *, point: str = "", text: Callable[[dict], str] | None = None, office=False
+) -> None:
+    """`text` makes the second line from the entry's payload; it is called with a copy and may find keys missing.
+
+    `office`: no collector reads this line, on no phone.
+    """
+    if office:
+        _office_only.add(action)
     _titles[action] = (title, point)
     if text:
         _tellers[action] = text
@@ -43,9 +51,9 @@ def line(entry: dict) -> dict:
 
 
 def of_cases(cases: Iterable[Case]) -> dict:
-    """{case id: [lines, newest first]} in one query."""
-    entries = Entry.objects.filter(case__in=cases).order_by("-seq").select_related("detail__actor")
-    found = defaultdict(list)
+    """{case id: [lines, newest first]} for phones, without those of the office alone; in one query."""
+    entries = Entry.objects.filter(case__in=cases).exclude(action__in=_office_only).order_by("-seq")
+    entries, found = entries.select_related("detail__actor"), defaultdict(list)
     for entry in entries:
         detail = getattr(entry, "detail", None)
         found[entry.case_id].append(
@@ -141,6 +149,8 @@ words("visit.location/1", _("Position"))
 words("visit.ended/1", _("Visit ended"), point="main", text=_said("outcome", Outcome))
 words("stop.raised/1", _("Visit stopped"), point="mind", text=_said("text"))
 words("notice.shown/1", _("Card and rights shown"))
+words("contact.permitted/1", _("He agreed to these hours"), point="kept")
+words("permission.ended", _("His consent to other hours ended"), point="mind")
 words("contact.made/1", _("Contact beside a visit"), text=_contact)
 words("promise.made/1", _("Promise to pay"), point="kept", text=_promise)
 words("contact.change_requested/1", _("New contact data"), text=_change)

@@ -19,7 +19,8 @@ def release(*, hold: Hold, by: User, now: datetime, text: str = "") -> Hold:
         raise Refused("hold.released")
     hold.released_at, hold.released_by, hold.release_text = now, by, text
     hold.save(update_fields=["released_at", "released_by", "release_text"])
-    payload = {"reason": hold.reason, "text": text}
+    # what a debtor said on his own page, and the answer, is for no collector
+    payload = {"reason": hold.reason, "text": text} if hold.by_id else {}
     record.append(case=hold.case, action="case.resumed", object=f"hold:{hold.pk}", payload=payload, now=now, actor=by)
     return hold
 

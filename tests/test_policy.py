@@ -11,10 +11,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agreements import proposals
-from agreements.models import Agreement
+from agreements import payments, proposals
+from agreements.models import Agreement, Clearance, Concern, Void
 from fieldvisit import enrolment, intake, people, recordings, rule_changes
-from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange
+from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange, User
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -24,6 +24,7 @@ WHO = ["stranger", "half", "ana", "xu", "chen", "wang", "olga", "mia"]
 # chen: her supervisor · wang: supervisor of another team · olga: reviewer · mia: administrator
 
 ALL = "200 200 200 200 200 200 200 200"
+CLOSED = "302 302 302 302 302 302 302 302"
 TO_SIGN_IN = "302 302"
 FIELD = "401 401 200 200 403 403 403 403"
 FIELD_ONE = "401 401 200 404 403 403 403 403"
@@ -89,8 +90,26 @@ POLICY = {
     "agreement-pdf": {"GET": OFFICE_ONE},
     "agreement-checks": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-rejection": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
-    # everybody
+    # after an agreement: who ends one decides for others' money, so a supervisor or an administrator does
+    "agreement-void": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "void-decision": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "agreement-renewal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "agreement-clearance": {"GET": OFFICE_ONE},
+    "payments": {"GET": OFFICE},
+    "payment-reversal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "case-payments": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "concerns": {"GET": OFFICE},
+    "concern-steps": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    # everybody who holds the link; behind it, without the second factor, nothing but the way back to it
     "copy": {"GET": ALL},
+    "copy-key": {"POST": "422 422 422 422 422 422 422 422"},
+    "copy-code": {"POST": "200 200 200 200 200 422 422 422"},  # five codes a day
+    "copy-leave": {"POST": "302 302 302 302 302 302 302 302"},
+    "copy-paper": {"GET": CLOSED},
+    "copy-clearance": {"GET": CLOSED},
+    "copy-calendar": {"GET": CLOSED},
+    "copy-withdrawal": {"GET": CLOSED, "POST": CLOSED},
+    "copy-concern": {"GET": CLOSED, "POST": CLOSED},
     "verify": {"GET": ALL, "POST": "422 422 422 422 422 422 422 422"},
 }
 
@@ -150,12 +169,32 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     tighter = {"pack": "cn", "rule": "CN-VIS-06", "values": {"days": 14}, "reason": "Fewer visits."}
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
     hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
-    return {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
+    after = after_it(agreement, now=NOW)
+    return after | {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
+
+
+LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal")
+
+
+def after_it(agreement, now):
+    """A payment, a concern, a void that was asked for, and a certificate without a paper."""
+    case = agreement.case
+    void = Void.objects.create(agreement=agreement, reason="x", by=User.objects.get(username="olga"), at=now)
+    concern = Concern.objects.create(case=case, agreement=agreement, kind="feedback", text="x", language="en",
+                                     received_at=now)  # fmt: skip
+    payment, _new = payments.record_payment(
+        case=case, reference="R1", fen=100, paid_on=now.date(), by=None, now=now
+    )  # fmt: skip
+    made = Clearance.objects.create(agreement=agreement, number="x", settled_on=now.date(), facts={}, pdf_sha256="x",
+                                    sealed_at=now)  # fmt: skip
+    made.pdf.save("settled.pdf", ContentFile(b"x"))
+    return {"void": void, "concern": concern, "payment": payment}
 
 
 def address(name, world):
     """The address of a route with the ids of Dora's case."""
     visit = world["visit"]
+    token = {"token": proposals.copy_token(world["agreement"].offer)}
     arguments = {
         "my-case": {"ref": visit.case.ref},
         "case": {"ref": visit.case.ref},
@@ -177,7 +216,16 @@ def address(name, world):
         "agreement-checks": {"agreement_id": world["agreement"].pk},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},
         "agreement-pdf": {"agreement_id": world["agreement"].pk},
-        "copy": {"token": proposals.copy_token(world["agreement"].offer)},
+        "agreement-void": {"agreement_id": world["agreement"].pk},
+        "agreement-renewal": {"agreement_id": world["agreement"].pk},
+        "agreement-clearance": {"agreement_id": world["agreement"].pk},
+        "void-decision": {"void_id": world["void"].pk},
+        "payment-reversal": {"payment_id": world["payment"].pk},
+        "case-payments": {"ref": visit.case.ref},
+        "concern-steps": {"concern_id": world["concern"].pk},
+        "copy": token,
+        **dict.fromkeys(LINK, token),
+        "copy-concern": token | {"kind": "complaint"},
         "blob": {"sent_sha256": "0" * 64},
         "shell-other": {"path": "outbox"},
     }

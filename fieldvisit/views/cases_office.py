@@ -3,11 +3,12 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access, contacts, forms, held, history, paging, record, search
+from fieldvisit import access, contacts, dossier, forms, held, history, paging, record, search
 from fieldvisit.models import HEADS, Hold
 
 KEYS = ("pk",)
@@ -52,6 +53,10 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "parties": parties,
         "name": next((party.name for party in parties if party.role == "debtor"), case.contract_number),
         "may_decide": request.user.role in held.DECIDERS,
+        "panels": [
+            render_to_string(panel["template"], panel["context"], request)
+            for panel in dossier.of(case, request.user, timezone.now())
+        ],
         "holds": Hold.objects.standing(timezone.localdate()).filter(case=case).select_related("by"),
         "promises": case.promises.select_related("by").order_by("-on", "-pk")[:LATEST],
         "contacts": case.contacts.select_related("by").order_by("-at", "-pk")[:LATEST],

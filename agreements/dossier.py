@@ -1,0 +1,42 @@
+"""What the case page in the office shows of agreements: how the plan is kept, payments, endings, what the debtor says."""
+
+from datetime import datetime
+
+from fieldvisit import dossier
+from fieldvisit.models import Case, Message, User
+
+from . import concerns, endings, payments
+from .models import Agreement, Payment, State
+from .rules import following
+
+SHOWN = (State.SEALED, State.SUPERSEDED, State.VOID)
+LATEST = 20
+
+
+@dossier.panels
+def panels(case: Case, user: User, now: datetime) -> list[dict]:
+    found = Agreement.objects.filter(case=case, signatures__isnull=False).distinct().order_by("-proposed_at")
+    found = found.select_related("sealed", "clearance", "renewal__by", "renewal__replaced_by", "visit")
+    rows = [_row(agreement, user, now) for agreement in found.prefetch_related("voids__by", "voids__decided_by")]
+    paid = Payment.objects.filter(case=case).select_related("by", "run", "reversal", "agreement").order_by("-paid_on", "-at")
+    context = {
+        "case": case, "rows": rows, "payments": paid[:LATEST], "today": following.day(now), "now": now,
+        "may_end": user.role in endings.MAY_VOID, "concerns": concerns.of(concerns.visible(user).filter(case=case), now),
+        "messages_sent": Message.objects.filter(case=case).exclude(kind="link.code").order_by("-made_at")[:LATEST],
+    }  # fmt: skip
+    return [{"template": "agreements/agreements/_dossier.html", "context": context}]
+
+
+def _row(agreement: Agreement, user: User, now: datetime) -> dict:
+    voids = list(agreement.voids.all())
+    return {
+        "agreement": agreement,
+        "sealed": getattr(agreement, "sealed", None),
+        "clearance": getattr(agreement, "clearance", None),
+        "renewal": getattr(agreement, "renewal", None),
+        "plan": payments.plan_of(agreement, now) if agreement.state in SHOWN else None,
+        "asked": next((void for void in voids if void.agreed is None), None),
+        "void": next((void for void in voids if void.agreed), None),
+        "standing": agreement.state in endings.STANDING,
+        "own": any(void.agreed is None and void.by_id == user.pk for void in voids),
+    }
