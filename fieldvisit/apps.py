@@ -9,4 +9,4 @@ class FieldvisitConfig(AppConfig):
 
     def ready(self):
         # they add pages to the pack and take in events
-        from . import briefing, contacts, day, holds, photos, promises, recordings, visits  # noqa: F401
+        from . import briefing, conduct, contacts, day, holds, permissions, photos, promises, recordings, visits  # noqa: F401

@@ -72,6 +72,17 @@ def keys(**shapes: Callable) -> Callable:
     return each
 
 
+def allowing(shape: Callable, **optional: Callable) -> Callable:
+    """The same object with keys that may be missing."""
+
+    def each(value, where):
+        shape({k: v for k, v in value.items() if k not in optional} if isinstance(value, dict) else value, where)
+        for name in optional.keys() & value.keys():
+            optional[name](value[name], f"{where}.{name}".lstrip("."))
+
+    return each
+
+
 def _reads(parse: Callable) -> Callable[[object], bool]:
     def holds(value):
         try:
@@ -126,17 +137,31 @@ EVENT = keys(
         offset_ms=maybe(whole(-3_200_000_000_000, 3_200_000_000_000)),
         offset_age_s=maybe(whole(0, SAFE)),
     ),
-    basis=keys(
-        case_version=maybe(whole(0, SAFE)),
-        assignment_id=maybe(check(lambda value: type(value) is int or (isinstance(value, str) and len(value) <= 64))),
-        offer_id=maybe(uuid),
-        rules=maybe(text(64)),
+    basis=allowing(
+        keys(
+            case_version=maybe(whole(0, SAFE)),
+            assignment_id=maybe(
+                check(lambda value: type(value) is int or (isinstance(value, str) and len(value) <= 64))
+            ),
+            offer_id=maybe(uuid),
+            rules=maybe(text(64)),
+        ),
+        # what the phone had been told by those rules; a phone of the first release does not say it
+        verdicts=list_of(keys(rule=like(r"[A-Z0-9-]{1,32}"), effect=one_of("warn", "require", "block")), 40),
     ),
     app=keys(build=text(64), schema=text(32)),
     blobs=list_of(
         keys(sha256=sha256, sent_sha256=sha256, bytes=whole(1, SAFE), mime=text(100, 1), role=text(32, 1)), 20
     ),
     body=anything,
+)
+
+HOUR = like(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+# x and y in 1/100 px of the pad, ms since the first point, pressure in 1/1000; one stroke at least
+STROKES = keys(
+    pad=list_of(whole(1, INT32), 2, 2),
+    pointer=one_of("touch", "pen", "mouse"),
+    data=list_of(list_of(list_of(whole(0, INT32), 4, 4), 5000, 1), 200, 1),
 )
 
 BODIES = {
@@ -185,6 +210,7 @@ BODIES = {
     "stop.raised/1": keys(
         reason=one_of("asked_to_leave", "distress", "danger", "minor_only", "wrong_person", "other"), text=text(4000)
     ),
+    "contact.permitted/1": keys(**{"from": HOUR}, until=HOUR, last_day=day, strokes=STROKES),
     "notice.shown/1": keys(notice=one_of("card-and-rights"), language=one_of("zh-hans", "en"), ms=whole(0, SAFE)),
     "contact.made/1": keys(channel=one_of(*Channel.values), outcome=one_of(*Answer.values), text=text(4000)),
     "promise.made/1": keys(amount_fen=whole(1, 10**13), on=day, way=one_of(*Way.values), text=text(500)),

@@ -6,11 +6,25 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from . import packs, pauses
 from .flags import wall
-from .models import Answer, Case, Channel, Contact, Hold, HoldReason, Mandate, Outcome, RuleChange, User, Visit
+from .models import (
+    Answer,
+    Case,
+    Channel,
+    Contact,
+    Hold,
+    HoldReason,
+    Mandate,
+    Outcome,
+    Permission,
+    RuleChange,
+    User,
+    Visit,
+)
 from .rules import changes, conduct
 from .rules.days_off import days_off
 
@@ -57,12 +71,17 @@ def situations(cases: Iterable[Case], now: datetime) -> dict:
     cases, zone = list(cases), ZoneInfo(conduct.pack()["zone"])
     ids, today = [case.pk for case in cases], now.astimezone(zone).date()
     contacts, facts = _contacts(ids, now, zone), _facts(cases, now, today)
+    consents = defaultdict(list)
+    for row in Permission.objects.filter(case__in=ids, last_day__gte=today).order_by("pk"):
+        consents[row.case_id].append(row.consent(partial(wall, zone=zone)))
     free = days_off(today - timedelta(days=1), today + AHEAD)
     return {
         case.pk: {
             "lender": case.creditor.lender_type,
             "product": case.product,
             "contacts": contacts[case.pk],
+            "consents": consents[case.pk],
+            "same": {"debt": str(case.pk)},
             "days_off": free,
             "facts": facts[case.pk],
         }
@@ -76,8 +95,8 @@ def _contacts(ids, now, zone):
     for visit in Visit.objects.filter(case__in=ids, started_at__range=(now - BACK, now)).order_by("started_at"):
         result = "met" if visit.outcome in MET else "not-met"
         found[visit.case_id].append(
-            {"local": wall(visit.started_at, zone), "channel": "visit", "result": result, "visit": str(visit.pk)}
-            | {"address": str(visit.address_id), "debt": str(visit.case_id)}
+            {"local": wall(visit.started_at, zone), "channel": "visit", "result": result}
+            | {"address": str(visit.address_id), "debt": str(visit.case_id), "visit": str(visit.pk)}
         )
     for row in Contact.objects.filter(case__in=ids, at__range=(now - BACK, now), channel__in=CHANNELS).order_by("at"):
         result = RESULTS.get(row.outcome, "other")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ def situation(visit: Visit, zone: ZoneInfo) -> dict:
         "until": wall(visit.ended_at, zone) if visit.ended_at else local,
         "product": visit.case.product,
         "channel": "visit",
+        "consents": [row.consent(partial(wall, zone=zone)) for row in visit.case.permissions.all()],
         "facts": _door(visit) | _papers(visit, events),
     }
 

@@ -394,6 +394,7 @@ add(
         "rule.second": Problem(
             _("A second person decides this."), _("Nothing was changed."), _("Ask a colleague who may change rules.")
         ),
+        "permission.ended": Problem(_("This consent has ended already."), _("Nothing was changed.")),
         "rule.decided": Problem(_("This has been decided already."), "", _("Open the page again to see how.")),
     }
 )

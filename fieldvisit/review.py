@@ -75,7 +75,10 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
     debtors = Prefetch("case__parties", Party.objects.filter(role="debtor"), to_attr="debtors")
     found = list(
         visits.select_related("case__debt", "case__creditor", "collector", "second", "address").prefetch_related(
-            debtors, Prefetch("decisions", ReviewDecision.objects.order_by("id").select_related("by")), *_prefetch
+            debtors,
+            "case__permissions",
+            Prefetch("decisions", ReviewDecision.objects.order_by("id").select_related("by")),
+            *_prefetch,
         )
     )
     work = defaultdict(list)

@@ -20,6 +20,7 @@ from .hold import Hold, HoldReason
 from .imports import ImportRun
 from .message import Message, MessageChannel, MessageState
 from .people import Agency, Creditor, Mandate, Role, Team, User
+from .permission import Permission
 from .photo import Photo, PhotoOrder
 from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, ReviewDecision
@@ -66,6 +67,7 @@ __all__ = [
     "Outcome",
     "Party",
     "PartyRole",
+    "Permission",
     "Photo",
     "PhotoOrder",
     "Position",

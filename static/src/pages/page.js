@@ -4,6 +4,7 @@ import { hear } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as mine from '../offline/mine.js'
 import * as outbox from '../offline/outbox.js'
+import { basis as lawful } from './lawful.js'
 import { each } from './dom.js'
 
 const registered = new Map()
@@ -25,7 +26,10 @@ export const current = () => open
 /** What outbox.append needs to know of this visit. */
 export const about = (root, ctx) => ({
   visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about,
-  basis: { case_version: Number(root.dataset.version), assignment_id: Number(root.dataset.assignment) || root.dataset.assignment || null },
+  basis: {
+    case_version: Number(root.dataset.version), assignment_id: Number(root.dataset.assignment) || root.dataset.assignment || null,
+    ...lawful(ctx.visit_id),
+  },
 })
 
 /**

@@ -7,7 +7,9 @@ import { each, find } from './dom.js'
 import { mountAsks, paintAsks } from './contact.js'
 import { onlyMinors, paintConsent, paintEnding, paintNotes } from './done.js'
 import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
+import { paintLawful, stopped } from './lawful.js'
 import { paintPath } from './path.js'
+import * as permit from './permit.js'
 import * as photos from './photos.js'
 import * as recorder from './recorder.js'
 import { on, show } from './show.js'
@@ -22,6 +24,11 @@ async function start(root, ctx, form) {
     form.dataset.anyway = ''
     complain(root, t('visit.not_ticked', { names: left.map((box) => box.parentElement.textContent.trim()).join(t('list.comma')) }))
     for (const box of boxes) box.addEventListener('change', () => complain(root, null), { once: true })
+    return
+  }
+  const stops = await stopped(root, ctx, 'visit')
+  if (stops) {
+    complain(root, stops)
     return
   }
   await busy(root, button, async () => {
@@ -152,6 +159,7 @@ export function register() {
       root.addEventListener('draft:restored', () => { onlyMinors(root); draftSaved(root); this.paint(root, ctx) })
       mountAsks(root, ctx)
       notices(root, ctx)
+      root.addEventListener('click', ({ target }) => { if (target.closest('[data-permit]')) permit.open(root, ctx) })
       photos.mount(root, ctx)
       recorder.mount(root, ctx)
     },
@@ -164,7 +172,7 @@ export function register() {
       paintAsks(root, ctx)
       paintEnding(root, ctx, state)
       recorder.paint(root, ctx)
-      await photos.paint(root, ctx)
+      await Promise.all([photos.paint(root, ctx), paintLawful(root, ctx)])
     },
     unmount() {
       off()

@@ -1,0 +1,69 @@
+// What the rules say of being here now: painted on every page of a visit, asked before it starts and before a paper is signed.
+import { language, t } from '../text.js'
+import { recall } from '../offline/db.js'
+import * as pack from '../offline/pack.js'
+import { weigh } from '../rules/conduct.js'
+import { find, h, icon } from './dom.js'
+import { last } from './path.js'
+
+const STOPS = ['block', 'require']
+let known = { visit: null, basis: {} } // for the events of the page that is open
+
+/** What events say of the rules they were made under: {rules, verdicts}. */
+export const basis = (visit_id) => (known.visit === visit_id ? known.basis : {})
+
+/** Wall time where the debtor lives, by the server's clock: "2026-11-24T10:05:00". */
+export async function local(ms = Date.now(), data) {
+  const [offset, its] = await Promise.all([recall('server'), data ?? pack.data('conduct')])
+  return new Date(ms + (offset?.offset_ms ?? 0) + (its?.offset_minutes ?? 480) * 60_000).toISOString().slice(0, 19)
+}
+
+/** What he has agreed to on this phone, as the rules read it. */
+const agreed = (events, data) => Promise.all(events.filter(({ type }) => type === 'contact.permitted/1').map(async ({ at, body }) => ({
+  for: 'hours', channel: 'visit', from: body.from, until: body.until, to: `${body.last_day}T24:00:00`, since: await local(Date.parse(at), data),
+})))
+
+/** → {rules, verdicts: [{rule, effect, sentence, citation}] without those kept, until}; null without a pack. */
+export async function weighed(root, ctx, act = 'visit') {
+  const data = await pack.data('conduct')
+  const its = data?.cases[ctx.case_ref]
+  if (!its) return null
+  const consent = last(ctx.events, 'visit.consent/1')?.body
+  const facts = {
+    ...its.facts, collectors: root.dataset.second !== undefined || consent?.second ? 2 : 1,
+    ...(consent && { place: consent.present.length === 1 && consent.present[0] === 'minor' ? ['minors'] : [] }),
+  }
+  const contacts = its.contacts.filter(({ visit }) => visit !== ctx.visit_id)
+  const situation = {
+    ...its, act, local: await local(Date.now(), data), channel: 'visit', contacts, facts, same: { ...its.same, address: root.dataset.address },
+    consents: [...its.consents, ...await agreed(ctx.events, data)],
+  }
+  const verdicts = weigh(situation, data.pack).filter(({ effect }) => effect !== 'ok').map(({ rule, effect, kind, params }) => {
+    const said = data.pack.rules[rule]
+    const words = (text) => text[language()].replace(/{(\w+)}/g, (_, name) => params[name] ?? '')
+    return { rule, effect, sentence: words(said[kind ? `say-${kind}` : 'say']), citation: words(said.citation) }
+  })
+  return { rules: `${data.pack.id}@${data.pack.version}`, verdicts, until: data.pack.rules['CN-TIME-01']?.until }
+}
+
+/** The sentence that stops this act now, or null. */
+export async function stopped(root, ctx, act) {
+  const found = (await weighed(root, ctx, act))?.verdicts.find(({ effect }) => STOPS.includes(effect))
+  return found ? `${found.sentence} ${t('lawful.by', { citation: found.citation })}` : null
+}
+
+export async function paintLawful(root, ctx) {
+  const place = find('[data-twin="lawful"]', root)
+  const found = place && await weighed(root, ctx)
+  if (!found) return
+  const { rules, verdicts, until } = found
+  known = { visit: ctx.visit_id, basis: { rules, verdicts: verdicts.map(({ rule, effect }) => ({ rule, effect })) } }
+  const ended = ctx.events.some(({ type }) => type === 'visit.ended/1' || type === 'stop.raised/1')
+  const lines = ended ? [] : verdicts.map(({ effect, sentence, citation }) =>
+    h('div', { class: `notice ${STOPS.includes(effect) ? 'bad' : 'warn'}` }, icon('mind'), h('strong', {}, sentence), h('p', {}, citation)))
+  if (find('[data-dialog="permit"]', root) && verdicts.some(({ rule, effect }) => rule === 'CN-TIME-01' && effect === 'block')) {
+    lines.push(h('button', { type: 'button', class: 'button wide', 'data-permit': true }, icon('edit'), t('lawful.permit')))
+  }
+  if (!lines.length && !ended && root.dataset.step === 'prepare') lines.push(h('p', { class: 'line good' }, icon('tick'), h('span', {}, t('lawful.now', { until }))))
+  place.replaceChildren(...lines)
+}
