@@ -40,6 +40,11 @@ ANSWERS = {
     "502 HTML": (502, {"Content-Type": "text/html"}, "<h1>502 Bad Gateway</h1>"),
     "200 HTML portal": (200, {"Content-Type": "text/html; charset=utf-8"}, PORTAL),
 }
+# what stands between a phone and a method it does not know
+BLOCKS = {
+    "405 of a proxy": (405, {"Content-Type": "text/html", "Allow": "GET, POST, HEAD"}, "<h1>405 Not Allowed</h1>"),
+    "501 of a proxy": (501, {"Content-Type": "text/html"}, "<h1>501 Not Implemented</h1>"),
+}
 FAULTS = [
     "refuse", "reset before send", "reset after commit", *ANSWERS, "cut JSON", "1 B/s", "delivered twice",
 ]  # fmt: skip
@@ -120,8 +125,8 @@ class Proxy:
             return line.sendall(self._forward(request))
         self.hits += 1
         kind = self.fault[1]
-        if kind in ANSWERS:
-            return line.sendall(response(*ANSWERS[kind]))
+        if kind in ANSWERS or kind in BLOCKS:
+            return line.sendall(response(*(ANSWERS | BLOCKS)[kind]))
         return getattr(self, "_" + kind.split()[0].replace("1", "slow"))(line, request, kind)
 
     def _refuse(self, line, request, kind):

@@ -635,6 +635,43 @@ def test_the_queries_of_a_batch_grow_by_a_constant_for_each_event(phone, visit):
     assert len(queries) <= 12
 
 
+def test_the_fiftieth_event_of_a_visit_costs_as_many_queries_as_the_second(phone, visit):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for _ in range(50):
+        phone.note(visit)
+    counts = []
+    for event in phone.outbox:
+        with CaptureQueriesContext(connection) as queries:
+            phone.deliver([event])
+        counts.append(len(queries))
+    assert set(counts[1:]) == {counts[1]}, counts
+
+
+def test_a_batch_is_one_transaction_for_each_visit_and_one_for_what_is_beside_visits(phone, visit, dora, bruno, chen):
+    """Seen by the savepoints that the test's own transaction makes of them, outermost first."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    (other,) = case_verbs.plan_visits(
+        cases=[dora], collector=phone.user, second=bruno, on=NOW.date() + DAY, by=chen, now=NOW
+    )
+    for n in range(24):
+        phone.note(visit if n % 2 else other)
+    phone.called(dora)
+    depth, outer = 0, 0
+    with CaptureQueriesContext(connection) as queries:
+        phone.deliver()
+    for query in queries:
+        if query["sql"].startswith("SAVEPOINT"):
+            outer += depth == 0
+            depth += 1
+        elif query["sql"].startswith(("RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")):
+            depth -= 1
+    assert outer == 3
+
+
 def test_a_photo_event_names_one_picture_and_no_other_event_any(visit, ana):
     phone = Phone(ana)
     body = {"kind": "door", "caption": "", "width": 1, "height": 1, "position": None, "position_refused": None}
