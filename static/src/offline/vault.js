@@ -48,9 +48,9 @@ export async function leave() {
 /** Where the signing key lies: "browser", "pin" or "memory", as the office is told. */
 export const keeps = () => (keepsNothing() ? 'memory' : current.device ? 'browser' : 'pin')
 
-/** Before this phone is enrolled: a key that no PIN had wrapped went with the page that made it. */
+/** Before a PIN is chosen: a key that only a PIN had wrapped, or none yet, went with that PIN or with the page that made it. */
 export async function ready() {
-  if (!current.device && !current.loose && !(await lockState()).pin) current = { ...current, ...await identity(current.username, true) }
+  if (!current.device && !current.loose) current = { ...current, ...await identity(current.username, true) }
 }
 
 /** {pin: is there one?, passkey: {id, salt} or null, left: tries that are left, dropped: "" | "tries" | "wipe", demo} of this phone. */

@@ -19,7 +19,6 @@ export const start = (given) => { ways = given }
 /** The first face of a new phone; of one that the server has lost too, which keeps its PIN. */
 export async function face({ pin, demo }) {
   if (obstacle()) return instead(obstacle())
-  await vault.ready()
   const [said, code] = await Promise.all([declaration(), demo ? demoEnrolment() : null])
   if (!said) return h('div', { class: 'stack' }, title('enrol.title'), h('p', { role: 'alert' }, t('enrol.offline')), button('main', t('page.retry'), ways.again))
   const consent = h('div', { class: 'choices', hidden: true },

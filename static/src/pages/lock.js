@@ -31,7 +31,9 @@ export async function lock(why = '') {
 /** Asks for what this phone needs now: to be enrolled, its PIN, a first PIN, a new sign-in, or the office. */
 export async function ask(why = '') {
   if (vault.unlocked() || !vault.me()) return
-  const [state, order, known] = [await vault.lockState(), await ordered(), await enrolled()]
+  const [state, order] = [await vault.lockState(), await ordered()]
+  if (!state.pin && !state.dropped) await vault.ready()
+  const known = await enrolled()
   const face = order === 'lock' ? 'office' : state.dropped ? 'dropped' : !known ? 'enrol' : state.pin ? 'pin' : 'choose'
   if (face === shown && !why) return
   if (update.take()) return // the new build loads the page again, and asks itself
