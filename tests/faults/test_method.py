@@ -22,17 +22,17 @@ def scene(browser, shared_live):
 
 @pytest.mark.parametrize("kind", [*BLOCKS, "reset before send"])
 def test_photos_go_round_a_line_that_knows_no_patch(kind, shared_live, browser, scene, rng, tally, django_db_blocker):
-    row = tally("A9", "a line without PATCH: POST with X-HTTP-Method-Override")
+    row = tally("A10", "a line without PATCH: POST with X-HTTP-Method-Override")
     cookies, doors = scene
     proxy = Proxy(shared_live.port)
     proxy.breaks("patch", kind)
     try:
         page = client.new_phone(browser, proxy.url, cookies, "linfang")
-        client.work(page, doors[0], f"A9 {kind}", client.photo_file(rng))
+        client.work(page, doors[0], f"A10 {kind}", client.photo_file(rng))
         client.deliver(page)
         assert page.evaluate(RECALL) is True  # and so it is remembered
         struck = proxy.hits
-        client.work(page, doors[1], f"A9 {kind} again", client.photo_file(rng))
+        client.work(page, doors[1], f"A10 {kind} again", client.photo_file(rng))
         client.deliver(page)
         assert proxy.hits == struck == 1
         lost, doubled, said = problems(shared_live, django_db_blocker, [phone_store(page)], client.saved(page))
