@@ -1,6 +1,6 @@
 // Talking to the server: what is an answer of ours, and what is only something on the way (a portal, a proxy, no signal).
 import { BUILD } from './build.js'
-import { forget, recall, remember } from './db.js'
+import { forget, recall, remember, tell } from './db.js'
 import { obey, report } from './orders.js'
 import { language } from '../text.js'
 import * as vault from './vault.js'
@@ -97,6 +97,7 @@ export async function demoCode(username) {
 /** What is declared for a private phone, {version, text: {language: …}}, or null without a signal. */
 export async function declaration() {
   const { ours, status, json } = await call('GET', '/sync/devices')
+  if (ours && status === 401) tell('sign_in', { asked: true })
   return ours && status === 200 ? json.consent : null
 }
 
