@@ -11,12 +11,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import receipts, record
+from .apart import set_apart
 from .handlers import COMMANDS, HANDLERS, Held, report, visit_changed
-from .incoming import Incoming, read
+from .incoming import Incoming
 from .known import KEPT, Known
-from .models import Case, Event, Hold, Quarantine, Status, Visit
+from .models import Case, Event, Hold, Status, Visit
 from .models.event import ServerSeq
 from .receipts import Note
+from .waking import wake
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,7 @@ class Delivery:
         if self.lines:
             if self.visit:
                 self.touched[self.visit_id] = self.visit
-            self._wake()
+            wake(self)
         self.write()
         for visit in self.touched.values():
             visit_changed(visit)
@@ -101,11 +103,11 @@ class Delivery:
                 self.repeats.append(place)
                 self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
             elif first:
-                self._quarantine(event, "same_id_other_bytes")
+                set_apart(self, event, "same_id_other_bytes")
             elif event.device.revoked_at and event.at > event.device.revoked_at:
-                self._quarantine(event, "after_release")
+                set_apart(self, event, "after_release")
             elif not self.known.may(event):
-                self._quarantine(event, "being_checked")
+                set_apart(self, event, "being_checked")
             else:
                 fresh[event.id] = event
         return list(fresh.values())
@@ -118,7 +120,7 @@ class Delivery:
                 # ON CONFLICT DO NOTHING: a second writer of this id, under another case's lock, must not overwrite
                 Event.objects.bulk_create([event.row], ignore_conflicts=True)
                 if not Event.objects.filter(pk=event.id, server_seq=number).exists():
-                    self._quarantine(event, "same_id_other_bytes")
+                    set_apart(self, event, "same_id_other_bytes")
                     return
                 self.apply(event, self.visit, past=past)
         except OperationalError:
@@ -128,7 +130,7 @@ class Delivery:
             self.read_case()  # what the handler left half done
             return
         self.blobs |= {blob["sha256"] for blob in event.data["blobs"]}
-        self._note(event)
+        self.note(event)
 
     def apply(self, event: Incoming, visit: Visit | None, *, past: tuple[str, ...] = ()) -> None:
         """Run the handler and settle the row's status: facts always, commands if the case has not moved on.
@@ -154,7 +156,7 @@ class Delivery:
             event.row.save(update_fields=["status", "code", "marks"])
         self.known.add(event.row)
 
-    def _note(self, event: Incoming, rev: int = 1) -> None:
+    def note(self, event: Incoming, rev: int = 1) -> None:
         """The receipt, and the line in the case's record."""
         row = event.row
         self.notes[event.id, event.sha256] = Note(
@@ -191,82 +193,6 @@ class Delivery:
                 actor=event.author,
             )
         )
-
-    def _wake(self) -> None:
-        """What waited for an event that has now come: apply it, with a new revision of its receipt."""
-        waiting = list(
-            Event.objects.filter(case=self.case, status=Status.HELD, code="waiting")
-            .select_related("device__user", "actor")
-            .order_by("seq")
-        )
-        while ready := [row for row in waiting if self.known.parents_stand(row)]:
-            for row in ready:
-                waiting.remove(row)
-                event = again(row)
-                if row.visit_id and row.visit_id not in self.touched:
-                    self.touched[row.visit_id] = Visit.objects.select_related("case").get(pk=row.visit_id)
-                try:
-                    with transaction.atomic():
-                        self.apply(event, self.touched.get(row.visit_id))
-                except OperationalError:
-                    raise
-                except Exception as error:
-                    report(error, f"waiting event {event.id}")
-                    continue
-                unsent = self.notes.get((event.id, event.sha256))
-                if unsent:  # came in this very request: its first receipt says how it ended
-                    unsent.status, unsent.code, unsent.event = row.status, row.code, row
-                else:
-                    self._note(event, rev=receipts.next_rev(row))
-
-    def _quarantine(self, event: Incoming, code: str) -> None:
-        row = Quarantine(
-            event_id=event.id,
-            sha256=event.sha256,
-            bytes=event.signature + event.raw,
-            device=event.device,
-            actor=event.actor,
-            reason=code,
-            at=self.now,
-            type=event.type,
-            case=self._case_of(event),
-            visit_id=event.visit_id,
-            seq=event.seq,
-            device_seq=event.data["device_seq"],
-            captured_at=event.at,
-        )
-        Quarantine.objects.bulk_create([row], ignore_conflicts=True)
-        row = Quarantine.objects.get(event_id=event.id, sha256=event.sha256)
-        log.warning("event %s lies in quarantine: %s", event.id, code)
-        self.notes[event.id, event.sha256] = Note(
-            event_id=str(event.id),
-            sha256=event.sha256,
-            device=event.device,
-            status=Status.HELD,
-            code=code,
-            quarantine=row,
-        )
-
-    def _case_of(self, event: Incoming) -> Case | None:
-        """The case that the event names, unless its visit belongs to another: then nobody's supervisor is told."""
-        if event.visit_id is None:
-            return self.case
-        if self.visit:
-            return self.visit.case if self.visit.case.ref == event.data["case_ref"] else None
-        return Case.objects.filter(ref=event.data["case_ref"]).first()
-
-
-def again(row: Event) -> Incoming:
-    """A stored event as it came; the row with its device's user, and its actor."""
-    event = read(
-        bytes(row.bytes),
-        signature=bytes(row.signature),
-        actor=row.actor,
-        device=row.device,
-        received_at=row.received_at,
-    )
-    event.row, event.marks = row, list(row.marks)
-    return event
 
 
 def _moved_on(event: Incoming) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from . import access, intake, problems, record, store, wire
-from .delivery import Delivery, again
+from .delivery import Delivery
 from .handlers import COMMANDS
 from .incoming import Incoming, read
 from .known import KEPT
@@ -19,6 +19,7 @@ from .models import Event, HeldDecision, Quarantine, Role, Status, User, Visit
 from .models.event import ServerSeq
 from .problems import Refused
 from .receipts import Note, next_rev
+from .waking import again
 
 DECIDERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 # A parent that is not here after a day is worth a look; after five days somebody decides without it (design: sync).
