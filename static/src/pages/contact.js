@@ -48,6 +48,11 @@ export function mountAsks(root, ctx, { beside = false } = {}) {
       keep(root, ctx, form, ask, beside)
     })
     for (const news of ['change', 'draft:restored']) form?.addEventListener(news, () => settle(form))
+    // while he writes, not when he leaves the field: what moves under a tap makes it miss
+    form?.addEventListener('input', ({ target }) => {
+      const wrong = find('[data-wrong]', target.closest('[data-field]') ?? form)
+      if (wrong) wrong.hidden = true
+    })
   }
 }
 
