@@ -135,7 +135,7 @@ def test_a_card_that_is_not_known_stands_for_itself(agreed, judged):
         ({"annual_rate_ppm": 240000}, {"method": "equal-instalment/1"}, ["offer.rate"]),
         ({"annual_rate_ppm": 240001}, {"method": "equal-instalment/1"}, ["offer.rate", "offer.ceiling"]),
         ({"deferral": {"most_months": 3, "interest": "none"}}, {"deferral_months": 2}, ["offer.deferral"]),
-        ({}, {"method": "balloon/1", "steps": [{"count": 11, "fen": 10000}]}, ["offer.method", "offer.balloon"]),
+        ({}, {"method": "balloon/1", "steps": [{"count": 11, "fen": 12000}]}, ["offer.method", "offer.balloon"]),
         ({"largest_reduction_fen": 10**6}, {"reduction_fen": 10000}, ["offer.reduction"]),
         ({"default__missed": 1}, {}, ["offer.terms"]),
         ({"cooling_off_days": 1}, {}, ["offer.terms"]),
