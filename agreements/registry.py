@@ -7,7 +7,7 @@ from fieldvisit import alarms, held_list, history, packs, pauses, review
 from fieldvisit.models import User, Visit
 
 from . import concerns, copies, dossier  # noqa: F401  copies add messages, dossier its panels
-from . import problems, proposals, signing, statements  # noqa: F401  problems add their words, the others their events
+from . import problems, proposals, signing, statements, timestamps  # noqa: F401  they register
 from . import review as agreement_review
 from .rules import wording
 from .rules.money import yuan
@@ -78,6 +78,9 @@ history.words("message.sent", _("Message to the debtor"), text=lambda p: p.get("
 for action, title in (("received", _("The debtor wrote to the office")), ("taken", _("Somebody deals with what he wrote")),
                       ("extended", _("More time for the answer")), ("answered", _("The debtor was answered"))):  # fmt: skip
     history.words(f"concern.{action}", title, office=True)
+
+
+alarms.also(timestamps.alarms)
 
 
 @alarms.also

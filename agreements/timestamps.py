@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from fieldvisit import record, store, wire
+from fieldvisit import access, record, store, wire
+from fieldvisit.alarms import Line
 from fieldvisit.handlers import report
+from fieldvisit.models import User
 
 from . import pades, sealkeys
-from .models import Over, Sealed, Timestamp
+from .models import Agreement, Over, Sealed, State, Timestamp
 
 logger = logging.getLogger(__name__)
 # Product defaults: when an archive is renewed, how long an authority that failed is left alone, how much one run does.
@@ -202,8 +205,19 @@ def write(sealed: Sealed, over: Over, token: pades.Token, paper: bytes, *, now: 
         Sealed.objects.filter(pk=sealed.pk, timestamp_at=None).update(timestamp_at=token.at)
 
 
-def late(papers: QuerySet[Sealed], now: datetime) -> tuple[QuerySet[Sealed], QuerySet[Sealed]]:
-    """Of these, what is pending for 24 hours; what is not archived, or whose archive ends within 30 days."""
-    day_ago, month = now - timedelta(hours=24), now + timedelta(days=30)
-    old = papers.filter(sealed_at__lte=day_ago)
-    return old.filter(_lacking()), old.filter(~_has(Over.ARCHIVE, good_until__gt=month))
+PENDING = _("Sealed papers without an authority's time for 24 h: {n}")
+ENDING = _("Sealed papers that are not archived, or whose archive ends within 30 days: {n}")
+WAITING = _("Signed agreements that have waited 24 h for the seal: {n}")
+
+
+def alarms(user: User, now: datetime) -> list[Line]:
+    """What those who decide must know of seals and times."""
+    old = now - timedelta(hours=24)
+    papers = access.through_case(Sealed.objects.filter(sealed_at__lte=old), user, "agreement__case__")
+    waiting = Agreement.objects.filter(state=State.READY, state_at__lte=old, visit__complete_at__isnull=False)
+    ends = ~_has(Over.ARCHIVE, good_until__gt=now + timedelta(days=30))
+    found = papers.aggregate(pending=Count("pk", filter=_lacking()), ends=Count("pk", filter=Q(ends)))
+    return [
+        Line(PENDING, found["pending"], "reviews"), Line(ENDING, found["ends"], "reviews"),
+        Line(WAITING, access.through_case(waiting, user).count(), "reviews"),
+    ]  # fmt: skip

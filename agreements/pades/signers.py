@@ -48,7 +48,10 @@ def from_pkcs11(module: Path, *, token: str, key: str, pin: str, chain: Sequence
         session = open_pkcs11_session(str(module), token_criteria=TokenCriteria(label=token), user_pin=pin)
     except Exception as error:  # of the module's own classes
         raise Unavailable(f"PKCS#11: {type(error).__name__}") from None
-    return PKCS11Signer(session, signing_cert=certificate, ca_chain=others, key_label=key, embed_roots=False)
+    # the bare mechanism, digest made here: every module knows it for elliptic curves, not all know the combined one
+    raw = certificate.public_key.algorithm == "ec"
+    return PKCS11Signer(session, signing_cert=certificate, ca_chain=others, key_label=key, embed_roots=False,
+                        use_raw_mechanism=raw)
 
 
 class Remote(signers.Signer):
@@ -64,7 +67,7 @@ class Remote(signers.Signer):
         store.register_multiple(others)
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
         kind = {"rsa": "rsa", "ec": "ecdsa"}[certificate.public_key.algorithm]
-        self.signature_mechanism = SignedDigestAlgorithm({"algorithm": f"sha256_{kind}"})
+        self._signature_mechanism = SignedDigestAlgorithm({"algorithm": f"sha256_{kind}"})
         self.url, self.token = url, token
         self.public_key = load_der_public_key(certificate.public_key.dump())
 

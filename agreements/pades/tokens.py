@@ -21,7 +21,7 @@ TOLERANCE = timedelta(minutes=5)
 
 
 class NoToken(OSError):
-    """`code`: slow, down, refused, malformed, nonce, imprint, untrusted, time."""
+    """`code`: slow, down, refused (by HTTP), malformed (a refusal by RFC 3161 too), nonce, imprint, untrusted, time."""
 
     def __init__(self, code: str, authority: str):
         super().__init__(f"{authority}: {code}")
