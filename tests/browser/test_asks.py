@@ -5,6 +5,7 @@ import pytest
 from tests.browsers import DESK, PHONE
 from tests.faults.checks import phone_store, server_database
 
+from .test_day import desk_sign_in
 from .test_shell import open_visit, shows, sign_in, start_visit, until
 
 pytestmark = pytest.mark.browser
@@ -84,8 +85,7 @@ def test_what_is_asked_for_waits_at_the_office_in_words(shared_live, phone, new_
     phone.click("dialog[open] [type=submit]")
     until(phone, f"{ASKS}.includes('待复核')", 20)
     desk = new_page(shared_live, **DESK)
-    desk.goto("/sign-in/")
-    desk.click("button:has-text('Chen'), button:has-text('陈')")
+    desk_sign_in(desk, "chenjing")
     desk.goto("/office/held/")
     assert "住院" in desk.inner_text("main")
 

@@ -1,11 +1,13 @@
 """Two people, one phone: what the first left unsent goes with the second, sealed, and stays the first one's."""
 
 import json
+import random
 
 import pytest
 
 from tests.browsers import PHONE
 from tests.faults.checks import server_database
+from tests.faults.client import choose_photo, keep_photo, photo_file
 
 from .test_shell import bar_says, open_visit, shows, sign_in, start_visit, stored, until
 
@@ -86,3 +88,52 @@ def test_the_second_carries_what_the_first_left_and_reads_nothing_of_it(shared_l
     phone.goto("/m/outbox")
     shows(phone, "[data-page=outbox]")
     until(phone, "document.querySelectorAll('ol.sent [data-state=sent]').length === 3", 20)  # her receipts are hers
+
+
+def test_what_was_given_to_somebody_else_while_he_had_no_signal_leaves_the_phone(shared_live, phone, django_db_blocker):
+    sign_in(phone, "zhoumin")
+    open_visit(phone, 3)
+    start_visit(phone)
+    name, visit = phone.inner_text("h1"), phone.evaluate("location.pathname").split("/")[3]
+    phone.check("[name=present][value=debtor]")
+    phone.check("[name=entry][value=given]")
+    phone.click("[data-step=arrive] [data-submit]:visible")
+    shows(phone, "[data-step=talk]")
+    bar_says(phone, "全部已发送")
+    phone.context.set_offline(True)
+    choose_photo(phone, photo_file(random.Random(1)))
+    keep_photo(phone)
+    phone.fill("#note-statement", SECRET)
+    phone.click("[data-step=talk] [data-act] [data-submit]:visible")
+    until(phone, "!document.querySelector('[data-step=talk]')")
+    with server_database(shared_live, django_db_blocker):
+        from django.utils import timezone
+
+        from fieldvisit import cases
+        from fieldvisit.models import Event, User, Visit
+
+        case = Visit.objects.get(pk=visit).case
+        people = {user.username: user for user in User.objects.all()}
+        cases.assign(cases=[case], collector=people["shenwei"], by=people["chenjing"], now=timezone.now())
+    phone.goto("/m/today")
+    shows(phone, "[data-page=today]")
+    phone.context.set_offline(False)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    bar_says(phone, "全部已发送", 30)
+    with server_database(shared_live, django_db_blocker):
+        late = {row.type for row in Event.objects.filter(visit_id=visit) if "after_reassignment" in row.marks}
+        assert {"visit.note/1", "visit.photo/1"} <= late  # what he did is in
+    until(phone, f"!document.querySelector('main').innerText.includes('{name}')", 20)
+    page_text = ""
+    for address in ("/m/outbox", "/m/cases", "/m/today"):
+        phone.goto(address)
+        shows(phone, "[data-page]")
+        page_text += phone.inner_text("main")
+    assert name not in page_text and SECRET not in page_text
+    for step in ("prepare", "talk", "leave"):
+        phone.goto(f"/m/visits/{visit}/{step}")
+        shows(phone, "[data-page=missing]")
+    phone.context.set_offline(True)
+    phone.goto(f"/m/visits/{visit}/prepare")
+    shows(phone, "[data-page=missing]")
+    assert stored(phone)["photos"] == [] and stored(phone)["blobs"] == []
