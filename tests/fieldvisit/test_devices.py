@@ -138,7 +138,7 @@ def test_a_released_phone_hands_in_what_it_captured_before_and_what_it_signs_aft
     (apart,) = Quarantine.objects.all()
     assert held.quarantined(chen).get() == apart
     assert hello(sign_in(ana), phone)["flags"]["wipe"] is True
-    with pytest.raises(Refused, match="out of use already"):
+    with pytest.raises(Refused, match="released already"):
         devices.order(device=the_device(phone), action="lock", by=chen, now=NOW)
 
 
