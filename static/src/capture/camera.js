@@ -1,6 +1,8 @@
-// A still from the camera inside the page, or from a file: always a JPEG of at most 2,048 px that was opened once before it is kept.
+// A still from the camera inside the page, or a file: opened once before it is kept. A small file stays as the camera made it, else
+// it becomes a JPEG of at most 2,048 px, scaled while it is decoded.
 
 const LONGEST = 2048
+const THUMB = 480 // for the screen
 const QUALITY = 0.85
 const MOST_BYTES = 60 * 1024 * 1024
 
@@ -28,28 +30,44 @@ export async function watch(video) {
 /** What the camera sees now. → {bytes: ArrayBuffer, mime, width, height} */
 export function still(video) {
   if (!video.videoWidth) refuse('photo.unreadable')
-  return draw(video, video.videoWidth, video.videoHeight)
+  return draw(video, LONGEST, video.videoWidth, video.videoHeight)
 }
 
-/** A file he chose. Throws {code: "photo.empty" | "photo.not_a_photo" | "photo.unreadable" | "photo.too_big"}. */
-export async function fromFile(file) {
+/** A file he chose; up to `original_bytes` it is kept as it is. Throws {code: "photo.empty" | "photo.not_a_photo" | "photo.unreadable" | "photo.too_big"}. */
+export async function fromFile(file, original_bytes = 0) {
   if (file.size > MOST_BYTES) refuse('photo.too_big')
   const bytes = await file.arrayBuffer().catch((error) => refuse('photo.unreadable', error))
   if (!bytes.byteLength) refuse('photo.empty')
   const mime = pictureType(new Uint8Array(bytes, 0, Math.min(16, bytes.byteLength)))
   if (!mime) refuse('photo.not_a_photo')
+  const blob = new Blob([bytes], { type: mime })
   let image
   try {
-    image = await createImageBitmap(new Blob([bytes], { type: mime }), { imageOrientation: 'from-image' })
+    const whole = await sizeOf(blob)
+    image = await scaled(blob, fit(whole.width, whole.height, LONGEST))
+    const [small, thumb] = [await draw(image, LONGEST), await draw(image, THUMB)]
+    return { ...(bytes.byteLength <= original_bytes ? { bytes, mime, ...whole } : small), thumb: thumb.bytes }
   } catch (error) {
-    refuse('photo.unreadable', error)
-  }
-  try {
-    return await draw(image, image.width, image.height)
+    return refuse('photo.unreadable', error)
   } finally {
-    image.close()
+    image?.close()
   }
 }
+
+/** Upright, from the head of the file: nothing is decoded for it. */
+async function sizeOf(blob) {
+  const image = Object.assign(new Image(), { src: URL.createObjectURL(blob) })
+  try {
+    await new Promise((resolve, reject) => Object.assign(image, { onload: resolve, onerror: reject }))
+    return { width: image.naturalWidth, height: image.naturalHeight }
+  } finally {
+    URL.revokeObjectURL(image.src)
+    image.src = ''
+  }
+}
+
+const scaled = (blob, { width, height }) =>
+  createImageBitmap(blob, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
 
 /** By the first bytes, never by the name: "image/jpeg", "image/png", "image/webp", "image/heic" or null. */
 export function pictureType(head) {
@@ -67,8 +85,8 @@ export function fit(width, height, longest = LONGEST) {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-async function draw(source, from_width, from_height) {
-  const { width, height } = fit(from_width, from_height)
+async function draw(source, longest, from_width = source.width, from_height = source.height) {
+  const { width, height } = fit(from_width, from_height, longest)
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
   canvas.getContext('2d', { alpha: false }).drawImage(source, 0, 0, width, height)
   const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg', QUALITY) })

@@ -18,6 +18,7 @@ const refuse = (code, cause) => { throw Object.assign(new Error(code, { cause })
  *
  * `visit_id` null: beside any visit, and `seq` counts within the case. `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
  * `draft`: the form (bound by the router), whose draft goes with it. `about`: whom it concerns, for the outbox page (else data-name of the page shown).
+ * `pieces`: keys of the sound that this event names now; they leave with it.
  * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "locked", "never_online", "online_only",
  * "outdated" (the office wants a newer build for what begins: say so with update.insist()).
  */
@@ -39,7 +40,7 @@ export async function append({ draft, ...fact }) {
   }
 }
 
-async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about }, server, handle) {
+async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about, pieces = [] }, server, handle) {
   const who = vault.me()
   const draft = await handle?.name
   const event_id = uuid7()
@@ -67,7 +68,7 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
       state: 'saved', attempts: 0, last_at: null, code: '', message: '', not_before: 0,
     }
     const kept = await mine.prepare(event, about ?? globalThis.document?.querySelector('[data-page]')?.dataset.name, blobs)
-    if (await commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key })) {
+    if (await commit({ row, kept, sealed, draft, pieces, tip, tip_key, seq, seq_key })) {
       tell('changed', { event_id, visit_id })
       tell('saved')
       return { event_id, seq }
@@ -76,8 +77,8 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
 }
 
 /** One transaction, or nothing. False when another tab was quicker. */
-async function commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key }) {
-  const tx = await strict(['meta', 'outbox', 'blobs', 'mine', 'photos', 'drafts'])
+async function commit({ row, kept, sealed, draft, pieces, tip, tip_key, seq, seq_key }) {
+  const tx = await strict(['meta', 'outbox', 'blobs', 'mine', 'photos', 'drafts', 'pieces'])
   const store = (name) => tx.objectStore(name)
   const [now, last] = await Promise.all([store('meta').get(tip_key), store('meta').get(seq_key)])
   if ((now?.device_seq ?? 0) !== tip.device_seq || (last ?? 0) !== seq - 1) {
@@ -95,6 +96,7 @@ async function commit({ row, kept, sealed, draft, tip, tip_key, seq, seq_key }) 
     for (const blob of sealed) write('blobs', blob.row)
     for (const photo of kept.photos) write('photos', photo)
     if (draft) writes.push(store('drafts').delete(draft))
+    for (const key of pieces) writes.push(store('pieces').delete(key))
     await Promise.all(writes)
   } catch (error) {
     try { tx.abort() } catch { /* it has ended by itself */ }

@@ -3,6 +3,7 @@ import { t } from '../text.js'
 import * as drafts from '../offline/drafts.js'
 import * as mine from '../offline/mine.js'
 import * as outbox from '../offline/outbox.js'
+import * as pack from '../offline/pack.js'
 import * as camera from '../capture/camera.js'
 import { position } from '../capture/position.js'
 import { ask, each, find, say } from './dom.js'
@@ -29,12 +30,17 @@ export function mount(root, ctx) {
   file.addEventListener('click', () => drafts.flushAll()) // the system's camera may cost us the tab
   file.addEventListener('change', async () => {
     const [chosen] = file.files
-    if (chosen) await take(dialog, () => camera.fromFile(chosen))
+    const { original_bytes } = await pack.data('capture') ?? {}
+    if (chosen) await take(dialog, () => camera.fromFile(chosen, original_bytes), chosen.name)
     file.value = ''
   })
   find('[data-again]', dialog).addEventListener('click', () => {
     drop(dialog)
     live(dialog)
+  })
+  find('[data-list="visit.photo/1"]', root).addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-move]')
+    if (button) move(root, ctx, button)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -64,7 +70,7 @@ async function live(dialog) {
   return undefined
 }
 
-async function take(dialog, how) {
+async function take(dialog, how, name) {
   try {
     const shot = await how()
     drop(dialog)
@@ -73,7 +79,7 @@ async function take(dialog, how) {
     complain(dialog, null)
     stage(dialog, 'keep')
   } catch (error) {
-    complain(dialog, failure(error))
+    complain(dialog, name ? t('photo.of', { name, why: failure(error) }) : failure(error))
   }
 }
 
@@ -87,9 +93,9 @@ function drop(dialog) {
 }
 
 async function keep(root, ctx, dialog, form) {
-  const { bytes, mime, width, height } = taken
+  const { bytes, mime, width, height, thumb } = taken
   const body = { kind: form.elements.kind.value, caption: form.elements.caption.value.trim(), width, height, ...await position(SOON_MS) }
-  await outbox.append({ ...about(root, ctx), type: 'visit.photo/1', body, blobs: [{ bytes, mime, role: 'photo' }], draft: form })
+  await outbox.append({ ...about(root, ctx), type: 'visit.photo/1', body, blobs: [{ bytes, mime, role: 'photo', thumb }], draft: form })
   say(t('visit.photo_kept'))
   dialog.close()
 }
@@ -113,11 +119,45 @@ export function unmount() {
 export async function paint(root, ctx) {
   const strip = find('[data-list="visit.photo/1"]', root)
   if (!strip) return
-  const items = ctx.events.filter((event) => event.type === 'visit.photo/1').reverse()
+  const items = ordered(root, ctx)
   const figures = await Promise.all(items.map((event) => figure(root, event)))
   strip.replaceChildren(find('[data-camera]', strip), ...figures)
+  for (const end of [strip.querySelector('[data-move="-1"]'), [...each('[data-move="1"]', strip)].at(-1)]) if (end) end.disabled = true
   const sent = items.filter((event) => stateOf(event) === 'sent').length
   find('[data-photo-count]', root).textContent = items.length ? t('visit.photos', { n: items.length, sent }) : ''
+}
+
+const ids = (items) => items.map(({ event_id }) => event_id)
+const draftOf = (root) => find('form[name="photo-order"]', root)?.elements.order
+
+/** As he has put them, else as they were taken. */
+function ordered(root, { events }) {
+  const kept = events.findLast(({ type }) => type === 'visit.photo_order/1')?.body.order ?? []
+  const wanted = draftOf(root).value ? draftOf(root).value.split(' ') : kept
+  const place = ({ event_id }) => (wanted.includes(event_id) ? wanted.indexOf(event_id) : wanted.length)
+  return events.filter(({ type }) => type === 'visit.photo/1').sort((a, b) => place(a) - place(b) || a.seq - b.seq)
+}
+
+async function move(root, ctx, button) {
+  const [order, id, step] = [ids(ordered(root, ctx)), button.closest('figure').dataset.event, Number(button.dataset.move)]
+  const at = order.indexOf(id)
+  order.splice(at + step, 0, ...order.splice(at, 1))
+  const field = draftOf(root)
+  field.value = order.join(' ')
+  field.dispatchEvent(new Event('input', { bubbles: true })) // kept as a draft
+  await paint(root, ctx)
+  const moved = find(`figure[data-event="${id}"]`, root)
+  moved.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  const same = find(`[data-move="${step}"]`, moved)
+  ;(same.disabled ? find(`[data-move="${-step}"]`, moved) : same).focus()
+}
+
+/** The order he gave them becomes an event, with the notes. */
+export async function keepOrder(root, ctx) {
+  const field = draftOf(root)
+  if (!field?.value) return
+  await outbox.append({ ...about(root, ctx), type: 'visit.photo_order/1', body: { order: ids(ordered(root, ctx)) }, draft: field.form })
+  field.value = ''
 }
 
 async function figure(root, event) {
@@ -128,6 +168,7 @@ async function figure(root, event) {
   state.classList.remove('tag')
   find('[data-slot="state"]', copy).replaceWith(state)
   const url = event.blobs?.length ? await mine.photo(event.blobs[0].sha256) : null
+  find('figure', copy).dataset.event = event.event_id
   const picture = find('[data-slot="picture"]', copy)
   picture.hidden = !url
   find('[data-slot="blank"]', copy).hidden = Boolean(url)

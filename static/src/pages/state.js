@@ -63,6 +63,7 @@ async function paintBar() {
   most = sender.progress.active ? Math.max(most, n) : 0
   const late = needs > 0 || ([oldest, others.oldest].some((at) => at !== null && Date.now() - at > DAY))
   const parts = []
+  if (document.documentElement.dataset.recording !== undefined) parts.push(t('sound.on'))
   if (!vault.me()) parts.push(t('bar.signed_out'))
   else if (needs) parts.push(t('bar.needs', { n: needs }))
   if (most && n) parts.push(t('bar.sending', { done: most - n, all: most }))
@@ -94,7 +95,7 @@ async function paintReady() {
 }
 
 export function start() {
-  for (const news of ['changed', 'sending', 'user']) hear(news, paintBar)
+  for (const news of ['changed', 'sending', 'user', 'recording']) hear(news, paintBar)
   hear('saved', () => say(t('state.saved')))
   for (const news of ['pack', 'painted']) hear(news, paintReady)
   setInterval(paintBar, 30_000) // "2 h" grows by itself

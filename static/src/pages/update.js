@@ -34,7 +34,7 @@ export const waiting = () => Boolean(registration?.waiting)
 
 /** Lets the waiting worker take over; the page then loads anew, drafts and address kept. */
 export function take() {
-  if (!registration?.waiting) return false
+  if (!registration?.waiting || document.documentElement.dataset.recording !== undefined) return false // sound would be cut
   asked = true
   registration.waiting.postMessage('skip')
   return true
