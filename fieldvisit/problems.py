@@ -300,7 +300,7 @@ add(
         "request.origin": Problem(_("The request does not come from this site."), _("Nothing was changed.")),
         "csrf": Problem(_("The page is too old to send."), _KEPT, _("It asks for a fresh token by itself.")),
         "device.unknown": Problem(_("This phone is not enrolled."), _KEPT, _("Ask your supervisor for a code.")),
-        "device.revoked": Problem(_("This phone was taken out of use."), _KEPT, _("Ask your supervisor.")),
+        "device.revoked": Problem(_("This phone was released."), _KEPT, _("Ask your supervisor for a code.")),
         "device.other_key": Problem(_("Another phone is registered under this number."), _KEPT, _("Register again.")),
         "device.form": Problem(_("The phone's key cannot be read."), _("Nothing was changed.")),
     }
@@ -333,7 +333,7 @@ add(
             _("Meanwhile another entry has this number."), _UNCHANGED, _("Reject it; it stays stored.")
         ),
         "held.failed": Problem(_("The server made a mistake."), _UNCHANGED, _("Tell the administrator.")),
-        "device.released": Problem(_("This phone is out of use already."), _UNCHANGED),
+        "device.released": Problem(_("This phone is released already."), _UNCHANGED),
         "device.order": Problem(_("This is no order for a phone."), _UNCHANGED),
         "outbox.file": Problem(_("This is no file of a phone's outbox."), _UNCHANGED),
         "outbox.too_big": Problem(_("The file is larger than {most} MB."), _UNCHANGED),
