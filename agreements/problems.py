@@ -123,6 +123,7 @@ add(
             _NOTHING,
             _("Compare both with the creditor."),
         ),
+        "payment.missing": Problem(_("Contract, reference, sum and day must all be there."), _("The row was left out.")),
         "payment.reason": Problem(_("A payment is taken back only with a reason."), _NOTHING),
         "payment.reversed": Problem(_("This payment was taken back already."), _NOTHING),
         "payment.no_case": Problem(_("No case of this creditor has the contract {contract}."), _("The row was left out.")),

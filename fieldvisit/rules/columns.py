@@ -74,14 +74,14 @@ def names(*folders: Path) -> list[str]:
     return sorted({path.stem for folder in (FOLDER, *folders) for path in folder.glob("*.toml")})
 
 
-def load(name: str, *folders: Path) -> Profile:
+def load(name: str, *folders: Path, ours: Path = FOLDER, readers: dict[str, Callable] = READERS) -> Profile:
     """The profile of that name; a folder of one's own comes before ours. KeyError when there is none."""
-    if name not in names(*folders):
+    path = next((path for folder in (*folders, ours) if (path := folder / f"{name}.toml").is_file()), None)
+    if path is None or path.stem != name:  # a name with a folder in it is none
         raise KeyError(name)
-    path = next(path for folder in (*folders, FOLDER) if (path := folder / f"{name}.toml").is_file())
     said = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = {of: tuple([heads] if isinstance(heads, str) else heads) for of, heads in said["columns"].items()}
-    if strangers := columns.keys() - READERS.keys():
+    if strangers := columns.keys() - readers.keys():
         raise ValueError(f"{path.name}: no such field: {', '.join(sorted(strangers))}")
     return Profile(name, said["creditor"], columns, frozenset(map(plain_head, said.get("ignore", []))))
 
@@ -91,7 +91,9 @@ def plain_head(cell) -> str:
     return "".join(unicodedata.normalize("NFKC", cells.plain(cell)).split()).casefold()
 
 
-def match(profile: Profile, row: Sequence) -> Layout | None:
+def match(
+    profile: Profile, row: Sequence, *, readers: dict[str, Callable] = READERS, required: Sequence[str] = REQUIRED
+) -> Layout | None:
     """The layout if this row is the head: at least half of the required columns stand in it."""
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(row):
@@ -101,12 +103,12 @@ def match(profile: Profile, row: Sequence) -> Layout | None:
     for of, heads in profile.columns.items():
         found = [place for head in heads for place in places.get(plain_head(head), [])]
         if found:
-            layout.fields.append((of, cells.plain(row[found[0]]), found[0], READERS[of]))
+            layout.fields.append((of, cells.plain(row[found[0]]), found[0], readers[of]))
             taken |= set(found)
             layout.twice += [cells.plain(row[found[0]])] if len(found) > 1 else []
-        elif of in REQUIRED:
+        elif of in required:
             layout.missing.append(heads[0])
-    if len(layout.missing) * 2 > len(REQUIRED):
+    if len(layout.missing) * 2 > len(required):
         return None
     skip = profile.ignore | {plain_head(REASON)}
     layout.extra = [
