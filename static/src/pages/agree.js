@@ -9,6 +9,7 @@ import { yuan } from '../rules/money.js'
 import { LANGUAGES, offerOf, silence, sized, today, tools, words } from './debtor.js'
 import { each, find, h, icon, once } from './dom.js'
 import { mountFrame } from './frame.js'
+import { kinds } from './options.js'
 import { last, paintPath } from './path.js'
 import { plansFor, table } from './plans.js'
 import { on, show } from './show.js'
@@ -64,14 +65,15 @@ async function mount(root, ctx) {
 /** What collector and debtor settle: the language before the three columns; way, day and another number after them. */
 function controls({ offer, ctx }) {
   const say = words(shown())
-  const { methods, most_months: most } = offer.body
+  const { most_months: most } = offer.body
+  const found = kinds(offer.body)
   const choice = (name, legend, options, chosen, row) => h('fieldset', { class: row ? 'choices row' : 'choices' }, h('legend', {}, legend),
     options.map(([value, label, lang]) => h('label', { lang }, h('input', { type: 'radio', name, value, checked: value === chosen }), label)))
   return [
     choice('language', say('agree.language'), LANGUAGES.map(([code, name]) => [code, name, code === 'en' ? 'en' : 'zh-Hans']), ctx.language, true),
     sized(h('div', { 'data-plans': true, class: 'debtor stack' })),
     h('details', { class: 'adjust' }, h('summary', {}, icon('next'), say('agree.adjust')),
-      methods.length > 1 ? choice('method', say('agree.method'), methods.map((method) => [method, say(`method.${method}`)]), methods[0]) : null,
+      found.length > 1 ? choice('method', say('agree.method'), found.map((kind) => [kind, say(`method.${kind}`)]), found[0]) : null,
       h('div', { class: 'field' }, h('label', { for: 'anchor' }, say('agree.day')),
         h('select', { id: 'anchor', name: 'anchor_day' }, DAYS.map((day) => h('option', { value: day, selected: day === 25 }, say(day === 31 ? 'agree.day.last' : 'agree.day.n', { day }))))),
       h('div', { class: 'field' }, h('label', { for: 'months' }, say('agree.months', { most })),
@@ -88,11 +90,11 @@ function paint(state, changed = '') {
   const before = value(form, 'plan')
   const asked = value(form, 'months').trim()
   const months = asked === '' ? null : Number(asked)
-  const method = value(form, 'method') ?? offer.body.methods[0]
-  const { plans, refused, least } = plansFor({ offer, on: state.on, method, anchor_day: Number(value(form, 'anchor_day')), months, home: state.home })
+  const kind = value(form, 'method') ?? offer.body.methods[0]
+  const { plans, refused, least } = plansFor({ offer, on: state.on, kind, anchor_day: Number(value(form, 'anchor_day')), months, home: state.home })
   // the number he has just asked for is the one he means
-  const wanted = changed === 'months' && months ? String(months) : before
-  const chosen = plans.find(({ count }) => String(count) === wanted) ?? plans.find(({ count }) => String(count) === before) ?? plans[Math.min(1, plans.length - 1)]
+  const wanted = changed === 'months' && months ? plans.find(({ choice }) => choice.instalments === months)?.key : before
+  const chosen = plans.find(({ key }) => key === wanted) ?? plans.find(({ key }) => key === before) ?? plans[Math.min(1, plans.length - 1)]
   const place = find('[data-plans]', form)
   place.lang = language === 'en' ? 'en' : 'zh-Hans'
   const at = place.contains(document.activeElement) ? document.activeElement.name : null
@@ -133,7 +135,7 @@ async function propose({ root, ctx, form, offer, clauses, home, policy, statemen
   const wrong = find('[data-wrong]', root)
   const say = words(shown())
   const fail = (text) => { wrong.textContent = text; wrong.hidden = false; wrong.scrollIntoView({ block: 'center' }) }
-  const chosen = plans.find(({ count }) => String(count) === value(form, 'plan'))
+  const chosen = plans.find(({ key }) => key === value(form, 'plan'))
   if (!chosen) return fail(say('agree.no_plan'))
   const language = value(form, 'language')
   const affordability = home && annex(statement.event_id, home, policy, chosen.rows,
