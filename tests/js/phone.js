@@ -42,9 +42,11 @@ const json = (status, body, headers = {}) =>
 export class Server {
   events = new Map()
   blobs = new Map()
+  devices = new Map()
   requests = []
   user = USER
   fault = null
+  least = ''
   judge = () => ({ status: 'applied' })
 
   static async start() {
@@ -73,16 +75,16 @@ export class Server {
 
   async handle({ path, method, headers, body }) {
     if (path === '/sync/hello') {
-      return json(200, { v: 1, api: 1, user: this.user, csrf: 'token', now: new Date().toISOString(), build: 'b', minimum_build: '', ...this.keys, device: null, flags: {}, demo: [] })
+      return json(200, { v: 1, api: 1, user: this.user, csrf: 'token', now: new Date().toISOString(), build: 'b', minimum_build: this.least, ...this.keys, device: null, flags: {}, demo: [] })
     }
     if (path === '/sync/devices') {
-      this.device = body
+      this.devices.set(body.device_id, body)
       return json(200, {})
     }
     if (path.startsWith('/sync/receipts')) return json(200, { receipts: this.revisions ?? [], next: 1 })
     if (path === '/sync/events') {
       const verdicts = []
-      for (const item of body.events) verdicts.push(await this.take(item))
+      for (const item of body.events) verdicts.push(await this.take(item, body.device_id))
       return json(200, { v: 1, verdicts, repeats: [] })
     }
     if (path === '/sync/blobs/') {
@@ -92,7 +94,7 @@ export class Server {
     }
     const blob = this.blobs.get(path.slice('/sync/blobs/'.length))
     if (!blob) return json(404, { code: 'not_found' })
-    if (method === 'PATCH') {
+    if (method === 'PATCH' || headers['X-HTTP-Method-Override'] === 'PATCH') {
       if (Number(headers['Upload-Offset']) !== blob.bytes.length) return json(409, { code: 'blob.offset' })
       if (headers['Upload-Checksum'] !== `sha256 ${createHash('sha256').update(new Uint8Array(body)).digest('base64')}`) return json(460, { code: 'blob.checksum' })
       blob.bytes = wire.concat(blob.bytes, body)
@@ -101,10 +103,10 @@ export class Server {
   }
 
   /** One event of a batch → its signed verdict; the same bytes again give the same receipt. */
-  async take({ event_id, type, envelope }) {
+  async take({ event_id, type, envelope }, device_id) {
     const plain = await this.open(wire.unbase64url(envelope), event_id, type)
     const [signature, bytes] = [plain.slice(0, 64), plain.slice(64)]
-    const key = await crypto.subtle.importKey('raw', wire.unbase64url(this.device.public_key), wire.ECDSA, false, ['verify'])
+    const key = await crypto.subtle.importKey('raw', wire.unbase64url(this.devices.get(device_id).public_key), wire.ECDSA, false, ['verify'])
     if (!await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, bytes)) throw new Error('not signed by this phone')
     const event = JSON.parse(new TextDecoder().decode(bytes))
     const known = this.events.get(event_id)

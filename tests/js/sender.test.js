@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
 import { Server, USER, comes, ours } from './phone.js'
-import { db } from '../../static/src/offline/db.js'
+import { db, recall } from '../../static/src/offline/db.js'
 import * as mine from '../../static/src/offline/mine.js'
 import * as outbox from '../../static/src/offline/outbox.js'
 import { ANSWERS, BATCH_BYTES, MOST, batches, drain, pause, progress } from '../../static/src/offline/sender.js'
@@ -155,6 +155,61 @@ for (const [name, status] of Object.entries({ 'the line is cut': 0, 'a damaged p
     })
   }
 }
+
+const posted = () => server.requests.filter(({ headers }) => headers['X-HTTP-Method-Override'] === 'PATCH').length
+const patched = () => server.requests.filter(({ method }) => method === 'PATCH').length
+
+test('where a proxy knows no PATCH the pieces go as POST that says so, and from then on at once', async () => {
+  server.fault = ({ method }) => (method === 'PATCH' ? html(405) : null)
+  for (let n = 0; n < 2; n += 1) {
+    await photo(300_000 + n)
+    await send()
+  }
+  assert.deepEqual([patched(), posted(), await (await db()).count('blobs')], [1, 4, 0])
+  assert.equal(await recall('no_patch'), true)
+  await (await db()).delete('meta', 'no_patch')
+})
+
+test('silence is no sign of a block where a PATCH has come through before', async () => {
+  await photo(1000)
+  await send()
+  server.fault = ({ method }) => { if (method === 'PATCH') throw new TypeError('Failed to fetch') }
+  await photo(2000)
+  await send()
+  assert.deepEqual([posted(), await (await db()).count('blobs')], [0, 1])
+})
+
+test('what another left on the phone goes after his own, signed by its own device, and its receipt finds it', async () => {
+  await save('of Zhou')
+  const zhou = vault.me().device_id
+  await hello()
+  await comes({ ...USER, username: 'linfang', name: '林芳' })
+  server.user = { ...USER, username: 'linfang', name: '林芳' }
+  await hello()
+  await save('of Lin')
+  assert.equal(await send(), 'sent')
+  const asked = server.requests.filter(({ path }) => path === '/sync/events').map(({ body }) => body.device_id)
+  assert.deepEqual(asked, [vault.me().device_id, zhou])
+  assert.deepEqual([...server.events.values()].map(({ event }) => event.body.text), ['of Lin', 'of Zhou'])
+  assert.equal(await waiting(), 0)
+  assert.deepEqual((await mine.of(VISIT)).map(({ body }) => body.text), ['of Lin']) // she reads her own only
+  await comes(USER)
+  server.user = USER
+  await hello()
+  assert.deepEqual((await mine.of(VISIT)).map(({ body, state }) => [body.text, state]), [['of Zhou', 'sent']])
+})
+
+test('what the server does not take of another stays as it was, and is his to be told', async () => {
+  await save('of Zhou')
+  await comes({ ...USER, username: 'linfang', name: '林芳' })
+  server.user = { ...USER, username: 'linfang', name: '林芳' }
+  server.fault = ({ path, body }) => (path === '/sync/events' && body.device_id !== vault.me().device_id ? ours(422, { code: 'device.unknown', message: 'x' }) : null)
+  await send()
+  const [row] = await (await db()).getAll('outbox')
+  assert.equal(row.state, 'saved')
+  await comes(USER)
+  server.user = USER
+})
 
 test('the photo of an event that the server has not taken waits', async () => {
   await photo(100)
