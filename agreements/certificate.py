@@ -1,5 +1,7 @@
 """The last pages of the sealed paper: what the server knows of how it was signed, and what was not done."""
 
+from datetime import datetime
+
 from agreements.fonts import spelled
 from agreements.paper import GREY, Block, heading, text, together
 from agreements.signature_block import moment
@@ -17,7 +19,7 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
         first, *title[1:], *text(say["certificate_note"], colour=GREY, align="middle", keep=True),
         *heading(say["clocks"], level=1), *_clocks(facts, say, language),
         *heading(say["how"], level=1), *plain(_how(signatures, facts, say, language), size=9.5),
-        *heading(say["hashes"], level=1), *plain(_hashes(facts, say), size=8.5),
+        *heading(say["hashes"], level=1), *plain(_hashes(facts, say, language), size=8.5),
         *together([*heading(say["verify_title"], level=1), *text(say["verify_how"], size=9.5, before=4),
                    *plain([(say["verify_url"], facts["verify_url"])], size=9.5)]),
     ]
@@ -33,44 +35,54 @@ def _clocks(facts, say, language):
 
     rows = [[code(c["event"], language), *(at(c[name]) for name in ("device", "corrected", "received"))]
             for c in facts["clocks"]]
-    token = facts["timestamp"]
-    stamp = say["is"].format(at(token["at"]), spelled(token["authority"])) if token else say["pending"]
+    stamp = _token_line(facts, say, at)
     blocks = grid([say["event"], say["device"], say["corrected_at"], say["received"]], rows,
                   widths=[30, 47, 47, 47], aligns="lccc", size=9)
     blocks += plain([(say["authority"], [stamp, say["authority_note"]])], size=9)
-    signed = [c for c in facts["clocks"] if c["event"].startswith("signed")]
-    for c in signed[:1]:
+    for c in facts["clocks"][1:]:
         blocks += text(say["clock_sentence"].format(
             event=code(c["event"], language), device=moment(c["device"]), corrected=moment(c["corrected"]),
             received=moment(c["received"])), size=9.5, before=3)
     return blocks
 
 
-def _how(signatures, facts, say, language):
-    shown = facts["shown"]
-    pairs = [(say["shown"], say["shown_line"].format(
-        language=say["language_name"], w=shown["w"], h=shown["h"], font_px=shown["font_px"],
-        end=say["yes" if shown["reached_end"] else "no"], time=_lasting(shown["visible_ms"], say)))]
-    for s in signatures:
-        data, who = s["strokes"]["data"], code(s["signer"]["role"], language)
-        times = [point[2] for stroke in data for point in stroke]
-        pairs.append((say["strokes"], say["stroke_line"].format(
-            who=who, n=len(data), points=len(times), time=_lasting(max(times, default=0), say, tenths=True),
-            pointer=code(s["strokes"]["pointer"], language))))
-        pairs.append((say["checked"], say["is"].format(who, code(s["signer"]["id_check"], language))))
+def _token_line(facts, say, at) -> str:
+    """The authority's time over the evidence, in the offset of the phone's clock like the others."""
+    token = facts["timestamp"]
+    if token is None:
+        return say["pending"]
+    zone = datetime.fromisoformat(facts["clocks"][0]["device"]).tzinfo
+    here = datetime.fromisoformat(token["at"]).astimezone(zone).isoformat(timespec="seconds")
+    return say["is"].format(at(here), spelled(token["authority"]))
 
+
+def _how(signatures, facts, say, language):
     def listed(values):
         return say["semi"].join(spelled(code(v, language)) for v in values) or say["nothing"]
 
     collectors = (say["is"].format(spelled(c["name"]), code(c["role"], language)) for c in facts["collectors"])
     return [
-        *pairs,
+        *((code(s["signer"]["role"], language), _hand(s, say, language, listed)) for s in signatures),
         (say["position"], _position(facts, say, language)),
         (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),
-        (say["consents"], listed(facts["consents"])),
         (say["not_done"], listed(facts["not_done"])),
         (say["devices"], [str(d) for d in facts["device_ids"]] or say["nothing"]),
+    ]
+
+
+def _hand(signature, say, language, listed) -> list[str]:
+    """What one signer was shown and for how long, how he drew, how he was known, what he agreed to."""
+    shown, strokes = signature["display"], signature["strokes"]
+    times = [point[2] for stroke in strokes["data"] for point in stroke]
+    return [
+        say["shown_line"].format(
+            language=say["language_name"], w=shown["w"], h=shown["h"], font_px=shown["font_px"],
+            end=say["yes" if shown["reached_end"] else "no"], time=_lasting(shown["visible_ms"], say)),
+        say["stroke_line"].format(
+            n=len(strokes["data"]), points=len(times), time=_lasting(max(times, default=0), say, tenths=True),
+            pointer=code(strokes["pointer"], language), check=code(signature["signer"]["id_check"], language)),
+        say["agreed_line"].format(listed(signature["signer"]["consents"])),
     ]
 
 
@@ -97,11 +109,11 @@ def _lasting(ms: int, say, tenths: bool = False) -> str:
     return say["seconds"].format(f"{rest // 1000}.{rest % 1000 // 100}" if tenths else rest // 1000)
 
 
-def _hashes(facts, say):
+def _hashes(facts, say, language):
     def spaced(sha):
         return "  ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
 
     pairs = [(say["terms"], spaced(facts["terms_sha256"])), (say["evidence"], spaced(facts["evidence_sha256"]))]
     pairs += [(say["photo"].format(i), f"{spaced(p['sha256'])}　{spelled(p['caption'])}".rstrip())
               for i, p in enumerate(facts["photos"], 1)]
-    return pairs + [(e["type"], spaced(e["sha256"])) for e in facts["events"]]
+    return pairs + [(code(e["type"], language), spaced(e["sha256"])) for e in facts["events"]]

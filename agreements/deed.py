@@ -1,5 +1,6 @@
 """The agreement's own pages as blocks: parties, debt, schedule, every paragraph that was signed, signatures."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from agreements.paper import GREY, MM, WIDTH, Block, heading, text, together
@@ -9,7 +10,7 @@ from agreements.tables import boxed, grid, plain
 from agreements.words import labels, product
 
 HEADS = ("principal", "interest", "overdue_interest", "penalty", "cost")
-_WHOLE = 60 * MM  # a clause lower than this is not cut by a page end
+_WHOLE = 45 * MM  # a clause lower than this is not cut by a page end
 
 
 def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
@@ -88,7 +89,9 @@ def _schedule(rows, say):
     total = [say["sum"], None, *(money.yuan(sum(r[f"{p}_fen"] for r in rows)) for p in ("amount", *parts)),
              money.yuan(rows[-1]["balance_fen"])]
     widths = [12, 22, 24, *[23] * len(parts), 24]
-    return grid(head, body, widths=widths, aligns="cc" + "r" * (len(parts) + 2), total=total)
+    capital = say["capital"] + say["currency"] + money.capital(sum(r["amount_fen"] for r in rows))
+    table = grid(head, body, widths=widths, aligns="cc" + "r" * (len(parts) + 2), total=total)
+    return [*table[:-1], replace(table[-1], keep=True), boxed([capital])]
 
 
 def _clauses(paragraphs):
@@ -96,10 +99,10 @@ def _clauses(paragraphs):
     blocks = []
     for n, (_, items) in enumerate(_by_clause(paragraphs), 1):
         key = items[0]["key"]
-        style = {"size": 10.5, "leading": 1.6, "bold": key, "tint": items[0]["clause"] if key else ""}
-        clause = _numbered(n, items[0]["heading"], style, before=10 if n > 1 else 7)
+        style = {"size": 10, "leading": 1.5, "bold": key, "tint": items[0]["clause"] if key else ""}
+        clause = _numbered(n, items[0]["heading"], style, before=8 if n > 1 else 6)
         for i, item in enumerate(items):
-            clause += text(item["text"], x=10 * MM, width=WIDTH - 13 * MM, before=1.5 if i else 0, **style)
+            clause += text(item["text"], x=10 * MM, width=WIDTH - 13 * MM, before=1 if i else 0, **style)
         short = sum(b.before + b.height for b in clause) < _WHOLE
         blocks += together(clause) if short else clause
     return blocks

@@ -41,7 +41,6 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
     agreement, visit = p.agreement, p.agreement.visit
     consent = Consent.objects.filter(visit=visit).order_by("at").last()
     photos = Photo.objects.filter(visit=visit).order_by("at", "pk")
-    shown = p.signed[0]["display"]
     collectors = [{"name": str(visit.collector), "role": "lead"}]
     if consent and consent.second_username:
         collectors.append({"name": _name(consent.second_username), "role": "second"})
@@ -58,9 +57,7 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
         "collectors": collectors,
         **_position(visit),
         "present": consent.present if consent else [],
-        "consents": p.signed[0]["signer"]["consents"],
         "photos": [{"sha256": photo.sha256, "caption": photo.caption} for photo in photos],
-        "shown": {key: shown[key] for key in ("visible_ms", "reached_end", "font_px", "w", "h")},
         "not_done": NOT_DONE,
         "events": [{"type": event.type, "sha256": event.sha256} for event in p.events],
     }  # fmt: skip

@@ -25,30 +25,33 @@ def hands(agreement: dict, signatures: list[dict], facts: dict, say: dict) -> li
     names = {debtor["party"]: debtor["name"], **facts.get("names", {})}
     collectors = iter(facts["collectors"])
     waiting = list(signatures)
+    signed = [c["corrected"] for c in facts["clocks"] if c["event"].startswith("signed")]
+    times = {id(s): at for s, at in zip(signatures, signed, strict=False)}
     cells = []
     for required in agreement["required_signers"]:
         found = next((s for s in waiting if s["signer"]["party"] == required["party"]), None)
         if found:
             waiting.remove(found)
-        cells.append(_hand(required["role"], names.get(required["party"], ""), found, facts, say, language))
+        cells.append(_hand(required["role"], names.get(required["party"], ""), found, times, say, language))
     cells.insert(1, _creditor(agreement["parties"]["creditor"]["name"], say))
     for other in waiting:
         role, name = other["signer"]["role"], names.get(other["signer"]["party"], "")
         if role == "collector" and not name:
             name = next(collectors, {"name": ""})["name"]
-        cells.append(_hand(role, name, other, facts, say, language))
+        cells.append(_hand(role, name, other, times, say, language))
     return [_pair(cells[i:i + 2], before=4 if i == 0 else _GAP) for i in range(0, len(cells), 2)]
 
 
-def _hand(role, name, found, facts, say, language) -> Block:
-    at = [c["corrected"] for c in facts["clocks"] if c["event"] == f"signed:{role}"]
+def _hand(role, name, found, times, say, language) -> Block:
     small = []
     if found is None:
         small.append(say["unsigned"])
     else:
         if not any(found["strokes"]["data"]):
             small.append(say["no_strokes"])
-        small += [say["corrected"].format(moment(t)) for t in at[:1]] + [code(found["signer"]["id_check"], language)]
+        if id(found) in times:
+            small.append(say["corrected"].format(moment(times[id(found)])))
+        small.append(code(found["signer"]["id_check"], language))
     ink = signature(found["strokes"], width=SIGN_W, height=SIGN_H) if found else Block(SIGN_H, lambda c, x, y: None)
     line = Block(3, lambda canvas, x, top: rule(canvas, x, top - 1, SIGN_W, 0.75, INK))
     return stack([*_label(code(role, language)), _AIR, ink, line, *_text(name), *(b for s in small for b in _small(s))])

@@ -89,11 +89,10 @@ def facts(**changed):
         "collectors": [{"name": "周敏", "role": "lead"}, {"name": "沈卫", "role": "second"}],
         "position": {"lat_e7": 302987654, "lon_e7": 1201512345, "accuracy_cm": 1150, "distance_m": 38},
         "position_refused": None,
-        "present": ["debtor", "spouse"], "consents": ["electronic-form", "read", "no-duress", "copy-received"],
+        "present": ["debtor", "spouse"],
         "photos": [{"sha256": digest(caption), "caption": caption} for caption in ("门牌", "告知书", "签名现场")],
-        "shown": {"visible_ms": 228000, "reached_end": True, "font_px": 20, "w": 412, "h": 915},
         "not_done": ["one_time_code", "own_phone"],
-        "events": [{"type": kind, "sha256": digest(kind)} for kind in ("agreement.proposed", "signature.captured")],
+        "events": [{"type": kind, "sha256": digest(kind)} for kind in ("agreement.proposed/1", "signature.captured/1")],
     } | changed  # fmt: skip
 
 
