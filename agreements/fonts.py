@@ -2,7 +2,8 @@
 
 Noto Sans SC draws nearly everything. Noto Sans, in the same two weights, draws the Latin, Greek and Cyrillic letters
 that it lacks (Ł ğ ş), and those quotation marks that stand beside Latin letters: in a Chinese face they are as wide
-as a Chinese character.
+as a Chinese character. Noto Sans JP and HK draw some two thousand rarer characters (𠮷 𡷊); they are opened only when a
+name needs them. What none of them has (𬎆) is refused by name, never left blank.
 """
 
 import unicodedata
@@ -19,7 +20,14 @@ _FILES = {
     REGULAR: ("NotoSansSC", 400), BOLD: ("NotoSansSC", 700),
     _LATIN[REGULAR]: ("NotoSans", 400), _LATIN[BOLD]: ("NotoSans", 700),
 }  # fmt: skip
-_PACKAGES = {"NotoSansSC": "noto-sans-sc", "NotoSans": "noto-sans"}
+# Asked in this order for a character that the others lack.
+_RARE = {
+    REGULAR: {"FieldVisit-JP": ("NotoSansJP", 400), "FieldVisit-HK": ("NotoSansHK", 400)},
+    BOLD: {"FieldVisit-JP-Bold": ("NotoSansJP", 700), "FieldVisit-HK-Bold": ("NotoSansHK", 700)},
+}  # fmt: skip
+_PACKAGES = {
+    "NotoSansSC": "noto-sans-sc", "NotoSans": "noto-sans", "NotoSansJP": "noto-sans-jp", "NotoSansHK": "noto-sans-hk",
+}  # fmt: skip
 _STYLES = {400: "Regular", 700: "Bold"}
 # Format, control, private and unassigned characters have no picture even where a font maps them to an empty glyph.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -55,9 +63,14 @@ def font_path(weight: int, family: str = "NotoSansSC") -> Path:
 def _faces() -> dict:
     """Register the faces once per process (0.2 s): {name: TTFont}. Only what a page uses is embedded."""
     ttfonts.makeToUnicodeCMap = to_unicode
-    for name, (family, weight) in _FILES.items():
-        pdfmetrics.registerFont(ttfonts.TTFont(name, str(font_path(weight, family))))
-    return {name: pdfmetrics.getFont(name) for name in _FILES}
+    return {name: _face(name) for name in _FILES}
+
+
+@cache
+def _face(name: str) -> ttfonts.TTFont:
+    family, weight = (_FILES | _RARE[REGULAR] | _RARE[BOLD])[name]
+    pdfmetrics.registerFont(ttfonts.TTFont(name, str(font_path(weight, family))))
+    return pdfmetrics.getFont(name)
 
 
 def ready() -> None:
@@ -67,8 +80,8 @@ def ready() -> None:
 
 def width(text: str, font: str, size: float) -> float:
     """Points that `text` takes. Raises Unprintable: a string that was measured can be drawn."""
-    faces = _faces()
-    return sum(faces[name].stringWidth(piece, size) for name, piece in runs(text, font))
+    _faces()
+    return sum(_face(name).stringWidth(piece, size) for name, piece in runs(text, font))
 
 
 def check(text: str) -> None:
@@ -90,10 +103,19 @@ def runs(text: str, font: str) -> list[tuple[str, str]]:
             return _LATIN[font]
         if character in main:
             return font
-        raise Unprintable(character, text)
+        return _rare(character, font, text)
 
     chosen = groupby(((face(i), text[i]) for i in range(len(text))), key=lambda pair: pair[0])
     return [(name, "".join(character for _, character in group)) for name, group in chosen]
+
+
+def _rare(character: str, font: str, text: str) -> str:
+    """The first of the rarer faces that draws it. Raises Unprintable."""
+    if unicodedata.category(character) not in _UNSEEN:
+        for name in _RARE[font]:
+            if character in _drawable(name):
+                return name
+    raise Unprintable(character, text)
 
 
 def _beside_latin(text: str, i: int) -> bool:
@@ -107,12 +129,29 @@ def spelled(text: str) -> str:
     For remarks only, such as a caption typed by a collector: a name or a term must be drawn or refused.
     """
     main, second = _drawable(REGULAR), _drawable(_LATIN[REGULAR])
-    return "".join(c if c in main or c in second else f"[U+{ord(c):04X}]" for c in text)
+    return "".join(c if c in main or c in second or _is_rare(c) else f"[U+{ord(c):04X}]" for c in text)
+
+
+def printable(text: str) -> str:
+    """The first character of `text` that cannot be drawn; "" when all can."""
+    try:
+        check(text)
+    except Unprintable as refused:
+        return refused.character
+    return ""
+
+
+def _is_rare(character: str) -> bool:
+    try:
+        return bool(_rare(character, REGULAR, character))
+    except Unprintable:
+        return False
 
 
 @cache
 def _drawable(font: str) -> frozenset:
-    glyphs = _faces()[font].face.charToGlyph
+    _faces()
+    glyphs = _face(font).face.charToGlyph
     return frozenset(c for c in map(chr, (code for code, glyph in glyphs.items() if glyph))
                      if unicodedata.category(c) not in _UNSEEN)
 
