@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from fieldvisit import access
+from fieldvisit.rules import capture
 
 
 @require_GET
@@ -20,10 +21,12 @@ def show(request: HttpRequest, photo_id: int, version: str) -> FileResponse:
         opened = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    suffix = capture.picture_suffix(opened.read(12))
+    opened.seek(0)
     response = FileResponse(
         opened,
         as_attachment=original,
-        filename=f"{photo.sha256}.jpg",
+        filename=photo.sha256 + suffix,
         content_type="application/octet-stream" if original else "image/jpeg",
     )
     response["Cache-Control"] = "private, max-age=600"

@@ -237,7 +237,7 @@ const TEXT = {
   'sound.interrupted': ['手机收回了麦克风，之前的已保存', 'The phone took the microphone; what was before is saved'],
   'sound.full': ['手机存满了，录音停止；之前的已保存', 'No room left, recording stopped; what was before is saved'],
   'sound.pause': ['暂停', 'Pause'],
-  'sound.stop': ['停止', 'Stop'],
+  'sound.stop': ['停止录音', 'Stop recording'],
   'sound.again': ['继续录音', 'Go on recording'],
   'sound.first': ['请先告知要录音，并勾选“已告知录音录像”。', 'First say that sound is recorded, and tick it.'],
   'sound.why': ['停止录音？', 'Stop recording?'],

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import zlib
+from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
@@ -224,3 +225,16 @@ def test_what_a_crash_left_undone_is_taken_up(photo):
     assert photos.take_due() == 1
     photo.refresh_from_db()
     assert photo.taken_in_at and photos.take_due() == 0
+
+
+@pytest.mark.parametrize(("format", "suffix"), [("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "webp")])
+def test_an_original_is_downloaded_under_the_name_of_its_kind(visit, ana, olga, sign_in, format, suffix):
+    data = picture((40, 30), format) + uuid4().bytes
+    phone = Phone(ana)
+    phone.photo(visit, data)
+    phone.deliver()
+    photo = Photo.objects.get()
+    photos.take(photo, data)
+    photo.refresh_from_db()
+    answer = sign_in(olga).get(f"/office/photos/{photo.pk}/original")
+    assert answer["Content-Disposition"].endswith(f'.{suffix}"') and b"".join(answer.streaming_content) == data

@@ -21,8 +21,8 @@ const refuse = (code) => { throw Object.assign(new Error(code), { code }) }
 
 /** Was it said to the people here, and does nobody object since? */
 export const announced = (events) => {
-  const last = events.findLast(({ type }) => ['visit.announced/1', 'visit.objected/1'].includes(type))
-  return last?.type === 'visit.announced/1'
+  const last = events.findLast(({ type, body }) => ['visit.announced/1', 'visit.objected/1'].includes(type) || body.recording_announced)
+  return Boolean(last) && last.type !== 'visit.objected/1'
 }
 
 /** The announcement is logged first, with its time; then the microphone. Throws {code: "sound.…"} */
