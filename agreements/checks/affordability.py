@@ -9,6 +9,9 @@ from agreements.rules import affordability, document, offer, schedule
 from .papers import Papers
 
 MOST_SHOWN = 3
+CHOICE = {
+    "method", "instalments", "anchor_day", "first_due", "interest_from", "reduction_fen", "steps", "deferral_months",
+}  # fmt: skip
 # What a supervisor may let pass with a reason: the limits of the gate, and two bounds of the offer.
 APPROVABLE = (
     "afford.declined", "afford.incomplete", "afford.short", "afford.reserve", "afford.debt_share",
@@ -50,7 +53,11 @@ def _expected(p: Papers, policy: dict, statement: Statement, said: dict) -> dict
     return made if offer.same(made, said) else None
 
 
-def _shown(p: Papers, choice: dict) -> dict:
-    """A plan as it stood before the debtor: the choice, and its four figures."""
+def _shown(p: Papers, choice: dict) -> dict | None:
+    """A plan as it stood before the debtor, the choice and its four figures; None for one that was not to be shown."""
     terms = document.terms(p.offer_body, choice)
-    return {"choice": choice, "summary": schedule.summary(terms, schedule.plan(terms))}
+    rows = schedule.plan(terms)
+    broken = offer.within(p.offer_body, terms, rows, p.day)
+    if not set(choice) <= CHOICE or not set(broken) <= set(APPROVABLE):
+        return None
+    return {"choice": choice, "summary": schedule.summary(terms, rows)}
