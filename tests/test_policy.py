@@ -89,6 +89,7 @@ POLICY = {
     "recorder-file": {"GET": OFFICE_ONE},
     "agreement-pdf": {"GET": OFFICE_ONE},
     "agreement-checks": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "agreement-approval": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-rejection": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     # after an agreement: who ends one decides for others' money, so a supervisor or an administrator does
     "agreement-void": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
@@ -214,6 +215,7 @@ def address(name, world):
         "rule-change": {"pack": "cn", "rule": "CN-TIME-01"},
         "rule-decision": {"pk": RuleChange.objects.get().pk},
         "agreement-checks": {"agreement_id": world["agreement"].pk},
+        "agreement-approval": {"agreement_id": world["agreement"].pk},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},
         "agreement-pdf": {"agreement_id": world["agreement"].pk},
         "agreement-void": {"agreement_id": world["agreement"].pk},
