@@ -67,10 +67,11 @@ const unread = ({ event_id, visit_id, type, seq, created, state, code, message, 
 })
 
 async function read(rows) {
-  const base = await db()
+  // one transaction for all of them: each of its own costs the page a turn
+  const tx = (await db()).transaction(['outbox', 'blobs'])
+  const [outbox, blobsOf] = [tx.objectStore('outbox'), tx.objectStore('blobs').index('event_id')]
   return Promise.all(rows.map(async ({ box, event_id, visit_id, status, code, message, server_seq, replayed_at }) => {
-    const [inside, waiting, blobs] = await Promise.all([
-      vault.openJson(box), base.get('outbox', event_id), base.countFromIndex('blobs', 'event_id', event_id)])
+    const [inside, waiting, blobs] = await Promise.all([vault.openJson(box), outbox.get(event_id), blobsOf.count(event_id)])
     const state = waiting ? waiting.state : blobs && status === 'applied' ? 'sending' : SHOWN[status] ?? 'saved'
     return {
       event_id, visit_id, ...inside, state, server_seq, replayed: Boolean(replayed_at), blobs_left: blobs,

@@ -48,8 +48,8 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
   const tip_key = `tip:${who.device_id}`
   const seq_key = `seq:${visit_id ?? case_ref}`
   for (;;) {
-    const tip = await recall(tip_key) ?? { device_seq: 0, sha256: null }
-    const seq = (await recall(seq_key) ?? 0) + 1
+    const [tip = { device_seq: 0, sha256: null }, last = 0] = await Promise.all([recall(tip_key), recall(seq_key)])
+    const seq = last + 1
     const event = {
       v: 1, event_id, type, visit_id, case_ref, seq, depends_on,
       device_id: who.device_id, device_seq: tip.device_seq + 1, prev_sha256: tip.sha256,
@@ -116,6 +116,7 @@ async function sealBlob({ bytes, mime, role }, event_id, server) {
 
 /** The server knows events of this visit up to `seq` (another phone's, perhaps): ours go on from there. */
 export async function known(visit_id, seq) {
+  if ((await recall(`seq:${visit_id}`) ?? 0) >= seq) return // mostly: then nothing is locked for writing
   const tx = (await db()).transaction('meta', 'readwrite')
   if ((await tx.store.get(`seq:${visit_id}`) ?? 0) < seq) await tx.store.put(seq, `seq:${visit_id}`)
   await tx.done

@@ -148,7 +148,11 @@ async function verdicts(batch, answers) {
 
 /** On start, on every save, when the network or the page comes back, and once a minute. */
 export function start() {
-  hear('saved', () => drain())
+  let soon
+  hear('saved', () => { // what was tapped is painted first
+    clearTimeout(soon)
+    soon = setTimeout(() => drain(), 300)
+  })
   addEventListener('online', () => drain({ force: true }))
   document.addEventListener('visibilitychange', () => { if (!document.hidden) drain({ force: true }) })
   setInterval(() => drain(), MINUTE)

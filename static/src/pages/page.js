@@ -47,10 +47,10 @@ export async function mount(root, url, still) {
   const served = json('events') ?? []
   if (visit_id && served.length) {
     await outbox.known(visit_id, Math.max(...served.map(({ seq }) => seq)))
-    await mine.replayed(served.map(({ event_id }) => event_id))
   }
   if (ctx.ofCase) await mine.replayed(each('[data-event-id]', root).map((line) => line.dataset.eventId))
   ctx.events = await merged(ctx)
+  if (visit_id && served.length) mine.replayed(served.map(({ event_id }) => event_id)) // after what is read for the page
   if (!still()) return
   open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
   for (const form of each('form[data-event], form[data-draft]', root)) drafts.bind(form, url)
@@ -84,4 +84,11 @@ async function repaint() {
   await now.hooks.paint?.(now.root, now.ctx)
 }
 
-hear('changed', repaint)
+// A little later, once for many: what was tapped is painted first.
+let due = 0
+hear('changed', () => {
+  due ||= setTimeout(() => {
+    due = 0
+    repaint()
+  }, 60)
+})

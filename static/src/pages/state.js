@@ -81,6 +81,16 @@ async function paintBar() {
   bar.replaceChildren(icon(late || !vault.me() ? 'mind' : n || others.n ? 'outbox' : 'tick'), text)
 }
 
+let due = 0
+
+/** Once for all the news of a moment, and after what was tapped. */
+function paintSoon() {
+  due ||= setTimeout(() => {
+    due = 0
+    paintBar()
+  }, 60)
+}
+
 /** Fills every [data-offline-ready] of the page: what works without a signal, and since when. */
 async function paintReady() {
   const places = each('[data-offline-ready]')
@@ -95,7 +105,7 @@ async function paintReady() {
 }
 
 export function start() {
-  for (const news of ['changed', 'sending', 'user', 'recording']) hear(news, paintBar)
+  for (const news of ['changed', 'sending', 'user', 'recording']) hear(news, paintSoon)
   hear('saved', () => say(t('state.saved')))
   for (const news of ['pack', 'painted']) hear(news, paintReady)
   setInterval(paintBar, 30_000) // "2 h" grows by itself

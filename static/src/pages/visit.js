@@ -71,7 +71,7 @@ async function keepNotes(root, ctx, button) {
       const body = { kind: form.dataset.kind, text: form.elements.text.value.trim() }
       await outbox.append({ ...about(root, ctx), type: 'visit.note/1', body, draft: form })
       form.reset()
-      await drafts.of(form)?.discard()
+      drafts.of(form)?.discard() // it went with the event; this lets the form be used again
     }
     await photos.keepOrder(root, ctx)
     await show(state.stopped && !late ? button.dataset.next.replace(/today$/, `visits/${ctx.visit_id}/leave`) : button.dataset.next)
