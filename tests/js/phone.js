@@ -78,6 +78,7 @@ export class Server {
       return json(200, { v: 1, api: 1, user: this.user, csrf: 'token', now: new Date().toISOString(), build: 'b', minimum_build: this.least, ...this.keys, device: null, flags: {}, demo: [] })
     }
     if (path === '/sync/devices') {
+      this.device = body
       this.devices.set(body.device_id, body)
       return json(200, {})
     }
