@@ -33,7 +33,14 @@ def evidence_json(p: checks.Papers) -> bytes:
                   "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
         "clauses": wording.load(doc["clauses"]["id"], doc["clauses"]["version"]),
         "rights_card": wording.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
-    })  # fmt: skip
+    } | _approval(p.agreement))  # fmt: skip
+
+
+def _approval(agreement) -> dict:
+    """Who let the plan pass beyond the limits, if anybody had to."""
+    made = getattr(agreement, "approval", None)
+    said = {"codes": made.codes, "reason": made.reason, "by": str(made.by), "at": made.at.isoformat()} if made else None
+    return {"approval": said} if said else {}
 
 
 def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:

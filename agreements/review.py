@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fieldvisit import access, problems, wire
@@ -12,9 +13,9 @@ from fieldvisit.held_list import Elsewhere
 from fieldvisit.models import Party, User, Visit
 from fieldvisit.review import Flag
 
-from . import pades, pdf, shapes, timestamps
+from . import decisions, pades, pdf, shapes, timestamps
 from .models import Agreement, State
-from .rules import document, schedule
+from .rules import affordability, document, schedule
 
 
 def flags(visit: Visit) -> list[Flag]:
@@ -56,7 +57,7 @@ def panels(visit: Visit) -> list[dict]:
     shown = (
         Agreement.objects.filter(visit=visit)
         .exclude(state=State.DROPPED)
-        .select_related("sealed", "event", "case__creditor", "offer", "rejection__by")
+        .select_related("sealed", "event", "case__creditor", "offer", "rejection__by", "approval__by")
         .prefetch_related("signatures__event")
         .order_by("proposed_at")
     )
@@ -88,6 +89,9 @@ def _panel(agreement: Agreement) -> dict:
             event.captured_at, event.corrected_at, event.received_at, sealed.timestamp_at if sealed else None
         ),
         "before": _last_contact(event),
+        "approval": getattr(agreement, "approval", None),
+        "approvable": decisions.approvable(agreement),
+        "gate": _gate(doc),
         "few_strokes": bool(signature) and _few(signature),
     }
 
@@ -97,6 +101,21 @@ def _sums(doc: dict) -> dict | None:
     try:
         return schedule.summary(doc["terms"], doc["schedule"])
     except (KeyError, TypeError, IndexError, ValueError):
+        return None
+
+
+def _gate(doc: dict) -> dict | None:
+    """What the household was found to carry, and the plans that lay side by side; None where nothing was told."""
+    try:
+        said, rules = doc["affordability"], affordability.data()
+        limits = next(one for one in rules["policy"] if one["version"] == said["policy"]["version"])
+        language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
+        lines = affordability.plan_meanings(
+            said["household"], said["gate"], limits, said["instalment_fen"], language, rules
+        )
+        shown = [plan["summary"] | {"chosen": n == said["chosen"]} for n, plan in enumerate(said["shown"])]
+        return {"lines": lines, "shown": shown, "beyond": bool(said["beyond_offer"])}
+    except (KeyError, TypeError, ValueError, StopIteration, AttributeError):
         return None
 
 
