@@ -102,6 +102,7 @@ function read(state) {
     h('p', { class: 'lock' }, icon('lock'), h('span', {}, say('sign.lock'))),
     tools(say, agreement.language, () => each('.rights li, .deed h2, .deed p', place).map((part) => part.textContent)),
     h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
+    agreement.affordability?.needs_approval ? h('p', { class: 'notice' }, icon('people'), h('span', {}, say('plans.second'))) : '',
     rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
     deed(agreement, clauses), sentinel,
     h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), CONSENTS.map(box)),
