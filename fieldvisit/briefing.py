@@ -4,7 +4,7 @@ No queries here: `packs.scope` has loaded all.
 """
 
 import json
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -124,12 +124,27 @@ def _common(visit: Visit, seen: packs.Scope) -> dict:
     return {"returned": returned, "checks": found, "missing": sum(check["state"] == "no" for check in found)}
 
 
+def told(visit: Visit, seen: packs.Scope) -> dict | None:
+    """What the household told last: {at, declined, left_fen, short_fen}; None before the first time."""
+    found = (seen.data.get("statements") or {}).get(visit.case.ref)
+    if not found:
+        return None
+    surplus = found["surplus_fen"]
+    return {
+        "at": datetime.fromisoformat(found["at"]),
+        "declined": found["declined"],
+        "left_fen": max(surplus, 0),
+        "short_fen": max(-surplus, 0),
+    }
+
+
 def prepare(visit: Visit, seen: packs.Scope) -> dict:
     debt = getattr(visit.case, "debt", None)
     return _common(visit, seen) | {
         "debt": debt,
         "parts": parts(debt) if debt and debt.total_fen else [],
         "offer": offer(visit, seen),
+        "told": told(visit, seen),
         "age": age(visit.debtor.birth_date, seen.on) if visit.debtor else None,
         "home": HOMES.get(visit.debtor.homeownership.upper(), visit.debtor.homeownership) if visit.debtor else "",
         "overdue": (seen.on - debt.due_since).days if debt and debt.due_since else None,
