@@ -7,11 +7,14 @@ import json
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import packs, steps
+from .flags import language
 from .models import HEADS, Decision, NextAction, NoteKind, Outcome, Visit
+from .rules import conduct
 
 HEAD_WORDS = {
     "principal_fen": _("Principal"),
@@ -33,9 +36,10 @@ HOMES = {
     "NONE": _("Not known"),
 }
 PAUSED = {"hold": _("The work on this case is paused"), "plan": _("He keeps his plan: no visit (CN-PLAN-02)")}
-FROM, UNTIL = time(8), time(22)  # GB/T 45251-2025 (CN-TIME-01)
-FREQUENCY_DAYS = 7  # product default (CN-VIS-06)
 EARLIER = 5
+
+# the words of a pack in the language of the page that is rendered
+in_words = lazy(lambda texts, params: texts[language()].format(**params), str)
 
 
 def age(born: date | None, on: date) -> int | None:
@@ -69,38 +73,44 @@ def offer(visit: Visit, seen: packs.Scope) -> dict | None:
 
 
 def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
-    """Is everything there for this visit: [{state: ok | no | mind, text, rule}]. `no` counts as missing."""
-    day, found = visit.planned_on, []
-
-    def say(state, text, rule=""):
-        found.append({"state": state, "text": text, "rule": rule})
-
-    if paused := (seen.data.get("paused") or {}).get(visit.case.ref):
-        say("no", PAUSED.get(paused, PAUSED["hold"]), _("Do not go and do not call; ask the office"))
-    if visit.second:
-        say("ok", format_lazy(_("Two go together: {name}"), name=visit.second.name))
-    else:
-        say("no", _("Nobody goes with you"), _("Two must go: China Banking Association guideline 2026, Art. 22"))
-    if visit.planned_start and not FROM <= visit.planned_start <= UNTIL:
-        say("no", _("Planned outside 08:00–22:00"), _("GB/T 45251-2025"))
-    else:
-        say("ok", _("Between 08:00 and 22:00"))
-    if visit.mandate:
-        say("ok", format_lazy(_("Mandate valid until {date}"), date=visit.mandate.valid_until.isoformat()))
-    else:
-        say("no", _("No mandate in force for this creditor"), _("Do not go before the office has one"))
-    lately = [v for v in visit.before if 0 <= (day - timezone.localdate(v.ended_at)).days < FREQUENCY_DAYS]
-    if lately:
-        say(
-            "mind",
-            format_lazy(_("Visited {n} times in the last 7 days"), n=len(lately)),
-            _("You may go; say why in your notes"),
-        )
-    else:
-        say("ok", _("No other visit in the last 7 days"))
+    """Is all in order for this visit, by the rules: [{state: ok | no | mind, text, rule}]. `no` counts as missing."""
+    known = seen.data["conduct"]
+    pack, found = known["pack"], []
+    for verdict in conduct.weigh(_planned(visit, known["cases"][visit.case.ref]), pack):
+        rule = pack["rules"][verdict.rule]
+        state = {"ok": "ok", "warn": "mind"}.get(verdict.effect, "no")
+        key = "title" if state == "ok" else f"say-{verdict.kind}" if verdict.kind else "say"
+        own = _own(verdict.rule, rule, visit, kept=state == "ok")
+        cited = "" if state == "ok" else in_words(rule["citation"], {})
+        found.append({"state": state, "text": own or in_words(rule[key], verdict.params), "rule": cited})
     if visit.address is None:
-        say("no", _("No address on file"), _("Ask the office where to go"))
+        found.append({"state": "no", "text": _("No address on file"), "rule": _("Ask the office where to go")})
     return found
+
+
+def _planned(visit, situation):
+    """The visit as it is planned; without an hour, at ten."""
+    start, end = visit.planned_start or time(10), visit.planned_end or visit.planned_start or time(10)
+    return situation | {
+        "act": "visit",
+        "local": f"{visit.planned_on}T{start:%H:%M:%S}",
+        "until": f"{visit.planned_on}T{end:%H:%M:%S}",
+        "channel": "visit",
+        "contacts": [contact for contact in situation["contacts"] if contact.get("visit") != str(visit.pk)],
+        "same": situation["same"] | {"address": str(visit.address_id)},
+        "facts": situation["facts"] | {"collectors": 2 if visit.second else 1},
+    }
+
+
+def _own(name, rule, visit, *, kept):
+    """Where a collector wants a name or a figure rather than the pack's general words."""
+    if name == "CN-VIS-01":
+        return format_lazy(_("Two go together: {name}"), name=visit.second.name) if kept else _("Nobody goes with you")
+    if name == "CN-AGCY-01" and kept and visit.mandate:
+        return format_lazy(_("Mandate valid until {date}"), date=visit.mandate.valid_until.isoformat())
+    if name == "CN-TIME-01" and kept:
+        return format_lazy(_("Between {start} and {end}"), start=rule["from"], end=rule["until"])
+    return None
 
 
 def earlier(visit: Visit) -> list[dict]:

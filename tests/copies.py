@@ -51,6 +51,8 @@ class Template:
         self.environment = environment(database_url=self.url, data=self.data)
         manage(self.environment, "migrate", "--verbosity", "0")
         self.greeting = manage(self.environment, "load_demo").stdout if demo else ""
+        if demo:
+            manage(self.environment, "shell", "-c", "from tests.fieldvisit.played import at_any_hour; at_any_hour()")
 
     def _empty(self, name, template=None):
         if self.server is None:

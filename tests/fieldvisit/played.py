@@ -12,13 +12,14 @@ RECEIVED = NOW + timedelta(hours=1)
 
 
 def play(visit, phone, *, second="bruno", notes=2, pictures=(), outcome="no_agreement", place=HOME, now=RECEIVED):
-    """Start, consent, notes, photos, end; delivered. Returns the visit as it stands, and the photos' events."""
+    """Start, consent, a recorder, notes, photos, end; delivered. Returns the visit as it stands, and the photos' events."""
     refused = None if place else "denied"
     start = {"position": place, "position_refused": refused, "bring": ["work-card"], "second": second}
     consent = {"identity_shown": True, "recording_announced": True, "present": ["debtor"], "second": second}
     first = len(phone.outbox)
     phone.append("visit.started/1", start, visit=visit)
     phone.append("visit.consent/1", consent | {"entry": "given"}, visit=visit)
+    phone.recorder(visit)
     for number in range(notes):
         phone.note(visit, f"He said {number}.", kind="statement" if number % 2 == 0 else "observation")
     taken = [phone.photo(visit, picture, caption=f"Picture {n}") for n, picture in enumerate(pictures)]
@@ -48,6 +49,22 @@ def many(count, *, make_case, ana, bruno, chen, start=0) -> list[Visit]:
         (visit,) = case_verbs.plan_visits(cases=[case], collector=ana, second=bruno, on=TODAY, by=chen, now=NOW)
         visits.append(play(visit, phone, notes=1)[0])
     return visits
+
+
+def at_any_hour() -> None:
+    """The journeys run by day and by night: two of the demo's people have loosened the hours, as the office may."""
+    from django.utils import timezone
+
+    from fieldvisit import rule_changes
+    from fieldvisit.models import Role, User
+
+    now = timezone.now()
+    administrator = User.objects.filter(role=Role.ADMINISTRATOR).first()
+    made = rule_changes.propose(
+        pack="cn", rule="CN-TIME-01", values={"from": "00:00", "until": "24:00"}, reason="A journey at night.",
+        valid_from=timezone.localdate(now) - timedelta(days=2), valid_to=None, by=administrator, now=now,
+    )  # fmt: skip
+    rule_changes.approve(change=made, by=User.objects.filter(role=Role.SUPERVISOR).first(), now=now)
 
 
 def in_demo(count: int = 3) -> None:

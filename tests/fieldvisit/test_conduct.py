@@ -42,13 +42,12 @@ def test_by_day_a_visit_is_lawful_and_at_night_it_is_not(case):
     assert missed(case, "visit", at(22)) == {("CN-TIME-01", "block")}
 
 
-def test_a_visit_of_the_same_week_at_the_same_address_is_counted(case, visit):
+def test_a_visit_of_the_same_week_is_counted(case, visit):
     met = {"started_at": at(10, day=20), "ended_at": at(11, day=20), "outcome": Outcome.NO_AGREEMENT}
     Visit.objects.filter(pk=visit.pk).update(**met)
-    there = {"same": {"address": str(visit.address_id)}, "channel": "visit"}
-    assert missed(case, "visit", at(10), **there) == {("CN-VIS-06", "warn")}
-    assert missed(case, "visit", at(10, day=27), **there) == set()
-    assert missed(case, "visit", at(10), same={"address": "elsewhere"}, channel="visit") == set()
+    assert missed(case, "visit", at(10), channel="visit") == {("CN-VIS-06", "warn")}
+    assert missed(case, "visit", at(10, day=27), channel="visit") == set()
+    assert missed(case, "visit", at(10), same={"debt": "another"}, channel="visit") == set()
 
 
 def test_a_dispute_that_is_open_blocks_and_a_wish_for_time_does_not(case, chen, now):

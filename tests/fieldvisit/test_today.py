@@ -60,7 +60,7 @@ def test_what_is_missing_is_said(plan, ana, sign_in, creditor):
     Mandate.objects.update(valid_until=TODAY - timedelta(days=1))
     html = page(sign_in(ana), "/m/today").content.decode()
     assert "2 missing" in html
-    assert "Nobody goes with you; No mandate in force for this creditor" in html
+    assert "Nobody goes with you; No mandate of the creditor is in force today: do not collect" in html
 
 
 def test_tomorrow_stands_below_today(plan, ana, sign_in):

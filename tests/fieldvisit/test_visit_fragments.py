@@ -103,7 +103,7 @@ def test_earlier_visits_are_told_with_his_words(visit, ana, dora, sign_in):
     )
     html = page(sign_in(ana), visit).content.decode()
     assert "2026-11-21" in html and "Nobody met" in html
-    assert "Visited 1 times in the last 7 days" in html
+    assert "Visited 1 times in the last 7 days; again from 2026-11-28" in html
 
 
 def test_the_picture_of_the_debt_fills_its_width_and_needs_no_style(visit, ana, sign_in):

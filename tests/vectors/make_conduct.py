@@ -172,13 +172,13 @@ STORIES = [
         set(),
     ),
     (
-        "here six days ago",
+        "visited six days ago",
         "cn",
         visit("2026-11-24T10:00:00", same=HOME, contacts=[talk("2026-11-18T10:00:00", "met", "visit", **HOME)]),
         {("CN-VIS-06", "warn", "")},
     ),
     (
-        "here seven days ago",
+        "visited seven days ago",
         "cn",
         visit("2026-11-24T10:00:00", same=HOME, contacts=[talk("2026-11-17T23:00:00", "met", "visit", **HOME)]),
         set(),
