@@ -7,7 +7,7 @@ name needs them. What none of them has (𬎆) is refused by name, never left bla
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -80,8 +80,14 @@ def ready() -> None:
 
 def width(text: str, font: str, size: float) -> float:
     """Points that `text` takes. Raises Unprintable: a string that was measured can be drawn."""
+    return size * _unit_width(text, font)
+
+
+@lru_cache(8192)
+def _unit_width(text: str, font: str) -> float:
+    """Of type one point high: the words of clauses and the figures come again on every paper."""
     _faces()
-    return sum(_face(name).stringWidth(piece, size) for name, piece in runs(text, font))
+    return sum(_face(name).stringWidth(piece, 1) for name, piece in runs(text, font))
 
 
 def check(text: str) -> None:

@@ -100,7 +100,8 @@ def put(canvas, x, y, words, font, size, colour=INK, spacing=0.0) -> None:
     for face, piece in fonts.runs(words, font):
         canvas.setFont(face, size)
         canvas.drawString(x, y, piece, charSpace=spacing)
-        x += canvas.stringWidth(piece, face, size) + spacing * len(piece)
+        if piece is not words:
+            x += canvas.stringWidth(piece, face, size) + spacing * len(piece)
 
 
 def stack(blocks: list[Block], *, x=0.0) -> Block:

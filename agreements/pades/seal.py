@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import re
 
+from asn1crypto import cms
 from pyhanko.pdf_utils import content, layout
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -14,6 +16,7 @@ from . import canonical
 FIELD = "CreditorSeal"
 # Octets kept for the signature and its token: authorities' tokens have 2 to 7 kB with their certificates.
 ROOM = 12 * 1024
+_RANGE = re.compile(rb"/ByteRange ?\[ *(\d+) +(\d+) +(\d+) +(\d+) *\]")
 
 
 class Writer(IncrementalPdfFileWriter):
@@ -80,9 +83,11 @@ def stamped(sealed: bytes, *, token: bytes) -> bytes:
     return sealed[:start + 1] + form.ljust(end - start - 2, b"0") + sealed[end - 1:]
 
 
-def _gap(sealed: bytes):
-    signature = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[0]
-    start, before, after, rest = (int(n) for n in signature.byte_range)
-    if start != 0 or after + rest != len(sealed):
+def _gap(sealed: bytes) -> tuple[tuple[int, int], cms.SignedData]:
+    """Where the signature lies in a paper that this module has just sealed, and the signature."""
+    found = _RANGE.search(sealed)
+    start, before, after, rest = (int(n) for n in found.groups()) if found else (1, 0, 0, 0)
+    held = canonical.gap(sealed, (start, before, after, rest))
+    if held is None or after + rest != len(sealed):
         raise ValueError("the seal is not the last thing in this file")
-    return (before, after), signature.signed_data
+    return (before, after), cms.ContentInfo.load(held)["content"]

@@ -22,6 +22,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko_certvalidator import ValidationContext
 
 from . import canonical, tokens
@@ -164,7 +165,7 @@ def _archive(reader, stamps, trust) -> tuple[tuple[Stamp, ...], str]:
     """
     found, moment, wrong = [], trust.now, ""
     for stamp in reversed(stamps):
-        context = _context(trust.timestamp_roots, reader, stamp, moment, archived=bool(found))
+        context = _context(trust.timestamp_roots, reader, moment, archived=bool(found))
         status = validate_pdf_timestamp(stamp, context, diff_policy=POLICY)
         if not (status.intact and status.valid):
             return tuple(found), "altered"
@@ -179,16 +180,19 @@ def _archive(reader, stamps, trust) -> tuple[tuple[Stamp, ...], str]:
 
 def _contexts(reader, seal, trust, moment, archived) -> tuple[ValidationContext, ValidationContext]:
     """For the seal itself and for the token over it. A token proves that the signature was there before its time."""
-    of_token = _context(trust.timestamp_roots, reader, seal, moment, archived)
+    of_token = _context(trust.timestamp_roots, reader, moment, archived)
     held = canonical.tokens(seal.signed_data)
     at = tokens.time_of(held[0].dump()) if archived and held else moment
-    return _context(trust.roots, reader, seal, min(at, moment), archived), of_token
+    return _context(trust.roots, reader, min(at, moment), archived), of_token
 
 
-def _context(roots, reader, signature, moment, archived) -> ValidationContext:
+def _context(roots, reader, moment, archived) -> ValidationContext:
     known = {"trust_roots": roots, "moment": moment, "allow_fetching": False}
     if not archived:
         return ValidationContext(**known, revocation_mode="soft-fail")
     # years later only what lies in the file can say that a certificate was not revoked, and it must say so
-    return DocumentSecurityStore.read_dss(reader).as_validation_context(
-        known | {"revocation_mode": "hard-fail", "retroactive_revinfo": True})
+    known |= {"revocation_mode": "hard-fail", "retroactive_revinfo": True}
+    try:
+        return DocumentSecurityStore.read_dss(reader).as_validation_context(known)
+    except NoDSSFoundError:
+        return ValidationContext(**known)

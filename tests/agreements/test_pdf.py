@@ -10,10 +10,11 @@ import sys
 import pikepdf
 import pikepdf.pdfa
 import pytest
+import rfc8785
 from reportlab.lib import rl_accel
 
 from agreements import deed, fonts, ink, paper, pdf, words
-from agreements.rules import money
+from agreements.rules import cost_sheet, money
 from tests.agreements import samples
 
 
@@ -107,13 +108,13 @@ def test_the_same_input_gives_the_same_bytes_in_another_process():
         assert done.stdout.decode().strip() == hashlib.sha256(rendered.pdf).hexdigest()
 
 
-@pytest.mark.parametrize("name", ["𬭚", "龑", "堃", "喆", "〇", "阿卜杜热西提·买买提", "Łukasz Şahin"])
+@pytest.mark.parametrize("name", ["𬭚", "龑", "堃", "喆", "〇", "𠮷", "𡷊", "阿卜杜热西提·买买提", "Łukasz Şahin"])
 def test_a_rare_name_is_drawn_and_read_back(name, tmp_path):
     rendered, _ = render(name=name)
     assert bare(name) in bare(read(rendered, tmp_path))
 
 
-@pytest.mark.parametrize("character", ["𠮷", "\u200b", "\x00", "བ", "\ue000", "👍"])
+@pytest.mark.parametrize("character", ["𬎆", "\u200b", "\x00", "བ", "\ue000", "👍"])
 def test_a_name_that_no_face_draws_is_refused_before_anything_is_drawn(character, monkeypatch):
     monkeypatch.setattr(pdf, "_canvas", lambda *size: pytest.fail("drawn"))
     evidence, facts, raw = samples.sample()
@@ -215,3 +216,19 @@ def test_the_two_languages_have_the_same_words():
 
 def test_the_fast_string_widths_of_reportlab_are_in_use():
     assert type(rl_accel.instanceStringWidthTTF).__name__ == "builtin_function_or_method"
+
+
+def test_the_cost_sheet_is_a_table_of_the_paper_and_says_what_was_signed(tmp_path):
+    rendered, doc = render(method="equal-instalment/1", count=12)
+    text, sheet = bare(read(rendered, tmp_path)), cost_sheet.sheet(doc["terms"])
+    assert "综合融资成本表" in text
+    assert text.count(f"年化综合融资成本{money.percent(sheet.nominal_ppm)}") == 2  # in the clause and in the table
+    assert money.yuan(sheet.interest_fen) in text
+
+
+def test_a_paper_of_an_older_text_has_no_cost_sheet(tmp_path):
+    evidence, facts, _ = samples.sample()
+    text = evidence["agreement"]["rendered_text"]
+    evidence["agreement"]["rendered_text"] = [paragraph for paragraph in text if paragraph["clause"] != "c5a"]
+    rendered = pdf.render(evidence, facts, evidence_json=rfc8785.dumps(evidence))
+    assert "综合融资成本表" not in bare(read(rendered, tmp_path))
