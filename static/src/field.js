@@ -9,7 +9,7 @@ import * as sender from './offline/sender.js'
 import { hello } from './offline/server.js'
 import * as vault from './offline/vault.js'
 import { find, h } from './pages/dom.js'
-import { instead, obstacle } from './pages/install.js'
+import { obstacle, refuse } from './pages/install.js'
 import * as me from './pages/me.js'
 import { focusOn, isNew } from './pages/place.js'
 import * as outboxPage from './pages/outbox.js'
@@ -33,7 +33,7 @@ async function main() {
   hear('blocked', () => notice('blocked'))
   hear('blocking', makeWay)
   await update.start()
-  if (!await vault.restore() && obstacle()) return find('#main').replaceChildren(instead(obstacle()))
+  if (!await vault.restore() && obstacle()) return refuse()
   signin.start()
   outboxPage.start()
   me.start()

@@ -43,7 +43,7 @@ const TEXT = {
   'page.retry': ['再试一次', 'Try again'],
   'page.today': ['回到今日', 'Back to Today'],
   'blocked': ['外访在另一个标签页里还开着旧版。请关掉那个标签页，这里会自己继续。', 'An older version is open in another tab. Close that tab and this one goes on by itself.'],
-  'ready.online': ['只能在线看：这个浏览器什么都不保存，不能在上面记录走访', 'Online only: this browser keeps nothing, so no visit can be recorded on it'],
+  'ready.online': ['只能在线看，不能记录', 'Online only, no recording'],
   'install.tab': ['先添加到主屏幕', 'First put it on the home screen'],
   'install.tab.why': ['iPhone 的标签页会被系统清理，里面的内容主屏幕上也看不到。所以这里不登记手机。', 'An iPhone clears what lies in a tab, and the home screen does not share it. So no phone is enrolled here.'],
   'install.share': ['在 Safari 里点“分享”（方框里有箭头）。', 'In Safari tap Share (the square with an arrow).'],
