@@ -44,7 +44,6 @@ packs.page("statement", "agreements/statements/statement.html", statements.page)
 packs.page("agree", "agreements/proposals/agree.html", _nothing)
 packs.page("sign", "agreements/signatures/sign.html", _nothing)
 review.flags(agreement_review.flags, prefetch=["agreements"])
-review.panels(statements.panels)
 review.panels(agreement_review.panels)
 held_list.also(agreement_review.held)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from fieldvisit import bodies, intake
+from fieldvisit import bodies, dossier, intake, review
 from fieldvisit.models import Case, Event, Photo, User, Visit
 
 from . import shapes
@@ -106,14 +106,25 @@ def page(visit: Visit, seen) -> dict:
     }  # fmt: skip
 
 
+@review.panels
 def panels(visit: Visit) -> list[dict]:
-    """For the review: the statement that governs, figure by figure, and those before it."""
-    rows = list(Statement.objects.filter(visit=visit).select_related("event").order_by("event__seq", "pk"))
+    """For the review: the statement of this visit that governs, figure by figure, and those before it."""
+    return _panel(Statement.objects.filter(visit=visit).order_by("event__seq", "pk"))
+
+
+@dossier.panels
+def of_case(case: Case, user: User, now: datetime) -> list[dict]:
+    """For the page of a case: the newest of all its visits, and when it was told before."""
+    return _panel(Statement.objects.filter(case=case).order_by("taken_at", "pk"))
+
+
+def _panel(told_in_order) -> list[dict]:
+    rows = list(told_in_order)
     if not rows:
         return []
     row = rows[-1]
     found = told(row, on=timezone.localdate(row.taken_at), language="zh-hans" if _chinese() else "en")
-    pictures = {photo.sha256: photo for photo in Photo.objects.filter(visit=visit)}
+    pictures = {photo.sha256: photo for photo in Photo.objects.filter(visit=row.visit_id)}
     groups = [
         {"title": title, "sum": _sum(found["home"], name),
          "figures": [_figure(figure, pictures) for figure in row.figures if figure["item"] in codes]}

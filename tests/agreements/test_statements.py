@@ -180,6 +180,28 @@ def test_the_review_shows_every_figure_with_its_source_and_what_they_mean(offer,
     assert "2,300.00" in panel["context"]["lines"][0]["text"]
 
 
+def test_the_page_of_the_case_shows_the_last_one_with_its_date_to_whom_the_case_belongs(
+    offer, tell_home, deliver, visit, sign_in, chen
+):
+    tell_home(**HOUSE)
+    tell_home(**HOUSE | {"wage": 900000})
+    deliver()
+    page = sign_in(chen).get(f"/office/cases/{visit.case.ref}/").content.decode()
+    assert "9,000.00" in page and "2026-11-24" in page
+    assert "8,000.00" not in page
+    (panel,) = statements.of_case(visit.case, chen, NOW)
+    assert len(panel["context"]["earlier"]) == 1
+
+
+def test_the_household_is_on_no_page_of_the_world(offer, tell_home, settled, client):
+    """The debtor's link before it is opened, and the check of a paper, say nothing of what the household has."""
+    row = settled(annexed(offer, tell_home(wage=812345, food=420000)))
+    page = client.get(f"/d/{proposals.copy_token(row.offer)}").content.decode()
+    check = client.get("/verify/").content.decode()
+    for text in ("8,123.45", "812345", "3,923.45"):
+        assert text not in page and text not in check
+
+
 # --- the gate
 
 
