@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import groupby
 
+from agreements import cost_sheet
 from agreements.paper import GREY, MM, WIDTH, Block, heading, text, together
 from agreements.rules import dates, money
 from agreements.signature_block import code_and_square, hands
@@ -32,6 +33,7 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
         *section(say["balance"].format(dates.written(terms["balance"]["as_of"], language))), *_balance(terms, say),
         *section(say["clauses"]), *_clauses(agreement["rendered_text"]),
         *section(say["schedule"].format(count=len(rows), rate=rate)), *_schedule(rows, say),
+        *(section(say["cost_sheet"]) + cost_sheet.table(agreement, say) if cost_sheet.shown(agreement) else []),
         *section(say["signatures"]), *hands(agreement, signatures, facts, say),
         *code_and_square(facts, say),
     ]
