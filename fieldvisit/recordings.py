@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files import File
 from django.db import OperationalError, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -203,7 +204,10 @@ SENTENCES = {
 }
 
 
-@partial(review.flags, prefetch=["recordings", "recorders__files__by"])
+FILES = Prefetch("recorders__files", RecorderFile.objects.order_by("pk").select_related("by"))
+
+
+@partial(review.flags, prefetch=["recordings", "recorders", FILES])
 def flags_of(visit: Visit) -> list[review.Flag]:
     """What the rules of capture.toml say of the sound of a gathered visit; kept ones included."""
     rules, sounds, named = capture.policy()["rules"], list(visit.recordings.all()), list(visit.recorders.all())
@@ -219,10 +223,14 @@ def flags_of(visit: Visit) -> list[review.Flag]:
         "FV-REC-01": {"hours": hours, "names": _(", ").join(bare)} if bare else False if named else None,
         "FV-REC-02": {"n": coming} if coming else False if sounds else None,
         "FV-REC-03": {"n": spoilt} if spoilt else False if sounds else None,
-        "FV-REC-04": (not sounds and not named and {}) if met else None,
+        "FV-REC-04": False if sounds or named else {} if met and not _objections(visit) else None,
         "FV-REC-05": None if began is None else ({} if not said or began < said - SLACK else False),
     }
     return [_flag(code, rules[code], params) for code, params in missed.items() if params is not None]
+
+
+def _objections(visit: Visit) -> list[datetime]:
+    return [event.corrected_at for event in visit.work if event.type == "visit.objected/1"]
 
 
 def _announced(visit: Visit) -> datetime | None:
@@ -244,7 +252,7 @@ def panels_of(visit: Visit) -> list[dict]:
     """The segments in order, the announcement and objections with their times, and the recorders."""
     sounds = sorted(visit.recordings.all(), key=lambda row: (row.at, row.pk))
     named = sorted(visit.recorders.all(), key=lambda row: (row.at, row.pk))
-    objections = [event.corrected_at for event in visit.work if event.type == "visit.objected/1"]
+    objections = _objections(visit)
     if not sounds and not named and not objections:
         return []
     context = {

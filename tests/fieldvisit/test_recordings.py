@@ -13,10 +13,10 @@ from fieldvisit import course, record, recordings, review, store
 from fieldvisit.models import PhotoOrder, Recorder, RecorderFile, Recording, Visit
 from fieldvisit.problems import Refused
 from tests.cast import NOW
-from tests.fieldvisit.played import play
 from tests.phone import Phone
 
 WEBM = b"\x1aE\xdf\xa3"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +161,8 @@ def test_what_a_crash_left_unseen_is_taken_up(visit, phone, ana, sign_in):
 
 
 def test_a_talk_without_any_sound_is_flagged_by_the_guideline(visit, phone):
-    play(visit, phone)
+    phone.consent(visit)
+    phone.deliver()
     flag = next(flag for flag in review.flags_of(seen(visit)) if flag.code == "FV-REC-04")
     assert flag.level == "warn" and "Art. 22" in flag.citation
 
@@ -175,7 +176,7 @@ def test_the_announcement_stands_beside_the_recording_with_its_time(visit, phone
     phone.deliver()
     phone.upload(sign_in(ana), saved)
     assert not {"FV-REC-04", "FV-REC-05"} & set(raised(visit))
-    text = sign_in(olga).get(f"/office/visits/{visit.pk}/").content.decode()
+    text = sign_in(olga).get(f"/office/visits/{visit.pk}/", headers=ENGLISH).content.decode()
     assert "Announced at 10:14" in text and "Objection at 10:17" in text
     assert f'src="/office/recordings/{Recording.objects.get().pk}"' in text and "<audio controls" in text
     assert "0:03" in text
@@ -194,7 +195,7 @@ def test_what_was_lost_is_said(visit, phone, olga, sign_in):
     phone.recording(visit, sound(), ended="cut", body={"lost_ms": 6000})
     phone.ended(visit)
     phone.deliver()
-    text = sign_in(olga).get(f"/office/visits/{visit.pk}/").content.decode()
+    text = sign_in(olga).get(f"/office/visits/{visit.pk}/", headers=ENGLISH).content.decode()
     assert "at most 6 s missing at its end" in text and "the app was closed or failed" in text
     assert "This recording has not arrived yet" in text
 
@@ -221,7 +222,7 @@ def test_the_office_adds_the_recorders_file_and_its_hash_is_in_the_record(record
     assert (added.sha256, added.size, added.name) == (hashlib.sha256(data).hexdigest(), len(data), "A0017.wav")
     line = record.timeline(visit.case)[-1]
     assert (line["action"], line["payload"]["sha256"]) == ("recorder.file", added.sha256)
-    text = client.get(f"/office/visits/{visit.pk}/").content.decode()
+    text = client.get(f"/office/visits/{visit.pk}/", headers=ENGLISH).content.decode()
     assert "LY-0042" in text and added.sha256 in text
     back = client.get(f"/office/recorder-files/{added.pk}")
     assert b"".join(back.streaming_content) == data and back["Content-Type"] == "application/octet-stream"

@@ -244,6 +244,7 @@ def test_the_timeline_tells_every_event_in_order(visit, ana):
     assert titles == [
         "Visit started",
         "Identified; asked in",
+        "Recorder named",
         "What he said",
         "What I saw",
         "Photo: Door",
@@ -278,4 +279,4 @@ def test_other_apps_add_flags_and_panels(done, monkeypatch):
     review.flags(lambda visit: [review.Flag("X-1", "block", "Said elsewhere", "X-1 · somewhere")])
     review.panels(lambda visit: [{"template": "x.html", "context": {}}])
     assert review.flags_of(seen(done))[0].code == "X-1"
-    assert {"template": "x.html", "context": {}} in review.panels_of(done)
+    assert {"template": "x.html", "context": {}} in review.panels_of(seen(done))
