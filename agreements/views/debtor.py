@@ -64,6 +64,10 @@ def _base(request: HttpRequest, offer) -> dict:
             "creditor": {"name": offer.case.creditor.name, "complaint_phone": offer.case.creditor.complaint_phone}}  # fmt: skip
 
 
+def _posted(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
+
+
 def _to(request: HttpRequest, mark: str = "") -> HttpResponse:
     answer = redirect("copy", request.token)
     answer["Location"] += ("?big=1" if request.big else "") + mark
@@ -165,7 +169,7 @@ def calendar(request: HttpRequest, offer) -> HttpResponse:
 @opened
 def withdrawal(request: HttpRequest, offer) -> HttpResponse:
     """Asked once, what will happen is named; then it is void."""
-    now, agreement, form = timezone.now(), link.current(offer), Withdrawal(request.POST or None)
+    now, agreement, form = timezone.now(), link.current(offer), Withdrawal(_posted(request))
     if agreement is None or not endings.may_withdraw(agreement, now):
         return _to(request)
     if request.method == "POST" and form.is_valid():
@@ -184,7 +188,7 @@ def concern(request: HttpRequest, offer, kind: str) -> HttpResponse:
     """A complaint, a dispute, a wish for another plan, feedback: to the office, never to the collector."""
     if kind not in ConcernKind.values:
         raise Http404
-    now, form = timezone.now(), DebtorConcern(request.POST or None)
+    now, form = timezone.now(), DebtorConcern(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             concerns.receive(
