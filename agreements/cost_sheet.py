@@ -32,5 +32,5 @@ def table(agreement: dict, say: dict) -> list[Block]:
     return [
         *grid(head, rows, widths=[26, 56, 16, 46, 26], aligns="llclr", total=total),
         boxed([yearly]),
-        *text(say["cost_signed"].format(say["gap"].join(late)), size=9, leading=1.5, colour=GREY, before=2),
+        *text(say["cost_signed"].format((" " if agreement["language"] == "en" else "").join(late)), size=9, leading=1.5, colour=GREY, before=2),
     ]

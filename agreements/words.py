@@ -70,7 +70,6 @@ WORDS = {
         "计息本金 {} 元，年化综合融资成本 {}（内部收益率×12），复利折算 {}",
         "On CNY {} of principal the whole cost is {} a year (IRR × 12), {} compounded",
     ),
-    "gap": ("", " "),
     "cost_signed": (
         "本表内容即“综合融资成本”一条，已与全文一并签名。{}",
         "This sheet says what the clause “What it costs in all” says; it was signed with the whole text. {}",
