@@ -195,4 +195,4 @@ def _context(roots, reader, moment, archived) -> ValidationContext:
     try:
         return DocumentSecurityStore.read_dss(reader).as_validation_context(known)
     except NoDSSFoundError:
-        return ValidationContext(**known)
+        return ValidationContext(**known, crls=[], ocsps=[])

@@ -1,6 +1,8 @@
 """The seal: poppler calls it valid, and nothing that differs from what was sealed is ever called genuine."""
 
+import hashlib
 import io
+import os
 import random
 import re
 import shutil
@@ -10,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import pytest
+import rfc8785
+from asn1crypto import cms
 from PIL import Image
 from pyhanko.pdf_utils.generic import StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,12 +21,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 
 from agreements import development, pades, pdf
-from tests.agreements import samples
+from agreements.pades import tokens
+from tests.agreements import samples, seals
 
 
 def tool(name, *arguments):
     path = shutil.which(name)
-    assert path, f"{name} is missing: apt-get install poppler-utils libnss3-tools"
+    assert path, f"{name} is missing: sh config/tools.sh"
     return subprocess.run([path, *arguments], check=True, capture_output=True, timeout=60).stdout.decode()
 
 
@@ -82,6 +87,28 @@ def test_poppler_agrees(sealed, folder, tmp_path):
     assert all(re.search(" yes yes yes ", row) for row in tool("pdffonts", str(file)).splitlines()[2:])
     assert re.search(r"PDF version: +1.7\n", tool("pdfinfo", str(file)))
     assert "8,011.50" in tool("pdftotext", str(file), "-")
+
+
+def test_qpdf_and_mupdf_read_every_edition(tmp_path):
+    for level, paper in (("B-B", seals.sealed()), ("B-T", seals.stamped()), ("B-LTA", seals.archived())):
+        file = tmp_path / f"{level}.pdf"
+        file.write_bytes(paper)
+        assert "No syntax or stream encoding errors found" in tool("qpdf", "--check", str(file))
+        assert "DEVELOPMENT SEAL - NOT A REAL SEAL" in tool("mutool", "sign", str(file))
+        assert "error" not in tool("mutool", "info", str(file))
+        whole = level != "B-LTA"  # of the seal: the archive's timestamp comes after it
+        assert ("Total document signed" in tool("pdfsig", str(file)).split("Signature #2")[0]) is whole
+
+
+def test_every_byte_of_the_evidence_is_under_the_authoritys_time():
+    """Three files here, twenty with SOAK=1; each byte changed once."""
+    for seed in range(20 if os.environ.get("SOAK") == "1" else 3):
+        raw = rfc8785.dumps({"agreement": samples.agreement(count=1 + seed), "signatures": [samples.signature()]})
+        token = cms.ContentInfo.load(seals.token(hashlib.sha256(raw).digest()))
+        over = tokens.imprint_of(token)
+        assert hashlib.sha256(raw).digest() == over
+        for place in range(len(raw)):
+            assert hashlib.sha256(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1:]).digest() != over
 
 
 def test_the_seal_is_drawn_red_in_its_box(sealed, drawn, tmp_path):
