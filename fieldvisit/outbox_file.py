@@ -4,7 +4,7 @@
  "blobs": [{"sent_sha256", "sha256", "event_id", "bytes": base64}]}
 
 Nobody can read it on its way: every envelope is made out to the server. The same file again, or the phone itself
-afterwards, gets the stored receipts. A phone that was taken out of use is let in here, because a person brings it.
+afterwards, gets the stored receipts. What a released phone captured before its release is taken too.
 """
 
 import base64

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -94,9 +95,10 @@ def test_somebody_may_bring_it_and_the_author_stays_the_author(phone, bring, mia
     assert (row.actor, row.device.user) == (mia, phone.user) and "carried" in row.marks
 
 
-def test_a_phone_out_of_use_is_let_in_because_a_person_brings_it(phone, bring, chen):
-    devices.order(device=Device.objects.get(), action="release", by=chen, now=NOW)
-    assert "4 applied" in bring(exported(phone))
+def test_what_a_released_phone_captured_before_is_taken_and_the_rest_waits(phone, bring, chen, visit):
+    devices.order(device=Device.objects.get(), action="release", by=chen, now=NOW + timedelta(hours=1))
+    phone.note(visit, at=NOW + timedelta(hours=2))
+    assert "5 entries (4 applied, 1 held" in bring(exported(phone))
 
 
 def test_two_hundred_entries_go_in_several_batches(phone, bring, visit):
@@ -125,7 +127,7 @@ def test_what_is_no_outbox_is_refused_whole(said, bring, db):
 
 
 def test_an_unknown_phone_user_or_file_is_said(phone, bring, ana):
-    with pytest.raises(CommandError, match="not registered"):
+    with pytest.raises(CommandError, match="not enrolled"):
         bring(exported(phone) | {"device_id": "00000000-0000-4000-8000-000000000000"})
     with pytest.raises(CommandError, match="no user nobody"):
         bring(exported(phone), "--by", "nobody")
