@@ -1,7 +1,7 @@
 """`make bench`, the phone: the app in Chromium at a quarter of this machine's speed, against a real server.
 
 Times are taken in the page, from the tap to the frame after the one that shows the answer. Figures are printed, never
-asserted. RUNS=… (default 20) for the short ones; the drain is run three times.
+asserted. RUNS=… (20) for the short ones; DRAINS=… (3) of EVENTS=… (500), PHOTOS=… (200) of them with PHOTO_BYTES=….
 """
 
 import base64
@@ -20,8 +20,10 @@ from . import stand
 from .field_scripts import COUNTS, DIGEST, FORGET_PACK, LONGEST, PACK, TAP, WATCH
 
 RUNS = int(os.environ.get("RUNS", "20"))
+DRAINS = int(os.environ.get("DRAINS", "3"))
 SLOW = 4
-EVENTS, PHOTOS, PHOTO_BYTES = 500, 200, 300_000
+SIZES = ("EVENTS", "500"), ("PHOTOS", "200"), ("PHOTO_BYTES", "300000")
+EVENTS, PHOTOS, PHOTO_BYTES = (int(os.environ.get(name, most)) for name, most in SIZES)
 
 
 def main():
@@ -149,7 +151,7 @@ def drain(page, door, shown):
     script = subprocess.run(esbuild, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     picture = base64.b64encode(stand.picture(PHOTO_BYTES) + bytes(32)).decode()
     visit_id, seconds, longest, gaps = door.split("/")[-1], [], [], []
-    for _ in range(3):
+    for _ in range(DRAINS):
         page.goto(f"{door}/talk")
         shows(page, "[data-step=talk]")
         case_ref = page.evaluate("document.querySelector('[data-page]').dataset.case")

@@ -22,11 +22,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def server(*, database="sqlite", durable=False):
     """A real server on a fresh demo; this process's Django looks at the same database."""
     if database == "postgres":
-        os.environ |= {"TEST_DATABASE": "postgres", "DATABASE_URL": postgres.start(durable=durable)}
+        os.environ |= {"TEST_DATABASE": "postgres", "DATABASE_URL": postgres.start()}
     with tempfile.TemporaryDirectory(prefix="fieldvisit-bench-") as name:
         folder = Path(name)
         (folder / "copy").mkdir()
-        with live.running(copies.Template(folder, demo=True), folder / "copy") as found:
+        template = copies.Template(folder, demo=True)
+        if durable:
+            postgres.make_durable(os.environ["DATABASE_URL"])
+        with live.running(template, folder / "copy") as found:
             found.data = folder / "copy" / "data"
             os.environ |= found.environment | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
             import django
@@ -46,14 +49,13 @@ def reachable(port):
             time.sleep(0.05)
 
 
-def family(pid):
-    return live.family(pid)
-
-
-def parent_of_postgres():
-    """The process id of the cluster that this process started."""
-    own = live.family(os.getpid())
-    return next(pid for pid in own if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres")
+def family(word):
+    """The first process below this one whose command line has that word, and all of its descendants."""
+    for pid in live.family(os.getpid()):
+        with contextlib.suppress(OSError):
+            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
+                return live.family(pid)
+    raise AssertionError(f"no {word} runs")
 
 
 def spent(pids):
@@ -75,7 +77,7 @@ def size(folder):
 
 def picture(size=300_000):
     """A JPEG of 2,048 × 1,536 as the phone makes it, of about `size` bytes with what follows its end."""
-    noise = Image.frombytes("RGB", (320, 240), random.Random(1).randbytes(320 * 240 * 3)).resize((2048, 1536))
+    noise = Image.frombytes("RGB", (128, 96), random.Random(1).randbytes(128 * 96 * 3)).resize((2048, 1536))
     for quality in range(90, 5, -5):
         held = io.BytesIO()
         noise.save(held, "JPEG", quality=quality)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+FAST = "fsync", "synchronous_commit", "full_page_writes", "autovacuum"
 NOBODY = 65534  # PostgreSQL refuses to run as root
 
 
@@ -30,11 +31,8 @@ def binaries():
     return next((folder for folder in candidates if (folder / "initdb").exists()), None)
 
 
-def start(*, durable=False):
-    """Starts a cluster and returns its DATABASE_URL (user `fieldvisit`, database `postgres`).
-
-    `durable`: with PostgreSQL's own defaults for what is on the disk at a commit.
-    """
+def start():
+    """Starts a cluster and returns its DATABASE_URL (user `fieldvisit`, database `postgres`)."""
     found = binaries()
     if found is None:
         sys.exit("PostgreSQL is not there: set PGBIN, install the Debian package postgresql, or run `make test`.")
@@ -76,8 +74,8 @@ def start(*, durable=False):
     if made.returncode:
         sys.exit(f"PostgreSQL could not be set up: {made.stderr.strip()}")
     options = {"listen_addresses": "", "unix_socket_directories": home, "max_connections": 200}
-    if not durable:
-        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+    with (data / "postgresql.conf").open("a") as file:  # there, so that make_durable may take it back
+        file.writelines(f"{name} = off\n" for name in FAST)
     command = [found / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
     log = (home / "log").open("w")
     if unprivileged:
@@ -107,6 +105,15 @@ def start(*, durable=False):
             break
         time.sleep(0.05)
     sys.exit(f"PostgreSQL did not start: {(home / 'log').read_text()}")
+
+
+def make_durable(url):
+    """From now on what is committed is on the disk, as a database for work is set."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in FAST:
+            connection.execute(f"ALTER SYSTEM SET {name} = on")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CHECKPOINT")
 
 
 def _answers(home):
