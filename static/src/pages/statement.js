@@ -13,7 +13,13 @@ import { on, show } from './show.js'
 const ALL = Object.values(ITEMS).flat()
 let off = () => {}
 
-export const register = () => on('statement', { mount, paint: paintPath, unmount: () => off() })
+export const register = () => on('statement', { mount, paint: settle, unmount: () => off() })
+
+/** A visit that is over takes no more figures. */
+function settle(root, ctx) {
+  const { open, stopped } = paintPath(root, ctx)
+  find('form[name=statement]', root).hidden = open === 'done' || stopped
+}
 
 async function mount(root, ctx) {
   off = mountFrame(root, ctx)
@@ -25,6 +31,7 @@ async function mount(root, ctx) {
   if (!await handle?.restored && before) fill(form, before.body)
   const keep = (declined) => busy(root, find('[data-submit]', root), async () => {
     const { figures, dependants, wrong } = read(form)
+    if (find('[data-ready]', root).hidden) return // Enter in a field, where the step is blocked
     if (!declined) {
       complain(root, wrong.length ? t('statement.wrong') : null, wrong)
       if (wrong.length) return
