@@ -32,6 +32,7 @@ async function main() {
   if (!crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
   hear('blocking', makeWay)
+  hear('sending', ({ active }) => { if (!active) swept() }) // what has just been taken may be of a case that is not his any more
   await update.start()
   if (!await vault.restore() && obstacle()) return refuse()
   signin.start()

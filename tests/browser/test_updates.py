@@ -1,10 +1,13 @@
 """A new build, a broken one, and a window that dies: nothing is lost, and he goes on where he was."""
 
+import contextlib
 import re
 import threading
+import time
 from http.server import ThreadingHTTPServer
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browsers import PHONE
 from tests.faults import client
@@ -12,7 +15,7 @@ from tests.faults.checks import phone_store
 
 from .test_day import sign_it, talk_it_through
 from .test_shell import Newer, open_visit, shows, sign_in, start_visit, until
-from .test_vault import LOCKED, enter, see
+from .test_vault import LOCKED, enter
 
 pytestmark = pytest.mark.browser
 OLD = rb"[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{12}"
@@ -63,8 +66,8 @@ class Catch:
 
 
 @pytest.fixture
-def release(shared_live):
-    handler = type("Handler", (Release,), {"port": shared_live.port})
+def release(live):
+    handler = type("Handler", (Release,), {"port": live.port})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     server.url, server.next = f"http://127.0.0.1:{server.server_port}", handler
@@ -76,6 +79,17 @@ def release(shared_live):
 @pytest.fixture
 def phone(release, new_page):
     return new_page(release, **PHONE)
+
+
+def see(page, script, seconds=30):
+    """As `until`, without entering any PIN; the page may be loading again at this very moment."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(Error):
+            if found := page.evaluate(script):
+                return found
+        time.sleep(0.05)
+    raise AssertionError(f"{script}\n{page.evaluate('document.body.innerText')[:1000]}")
 
 
 def comes(page, release, **what):
@@ -242,7 +256,7 @@ def test_another_form_of_the_store_closes_the_old_tab_and_loses_nothing(release,
     client.deliver(phone)
 
 
-def test_a_broken_worker_is_taken_from_the_phone_and_the_outbox_stays(shared_live, release, phone):
+def test_a_broken_worker_is_taken_from_the_phone_and_the_outbox_stays(live, release, phone):
     sign_in(phone)
     at_the_talk(phone, 4)
     phone.context.set_offline(True)
@@ -251,7 +265,7 @@ def test_a_broken_worker_is_taken_from_the_phone_and_the_outbox_stays(shared_liv
     until(phone, "!document.querySelector('[data-step=talk]')")
     saved = len(phone_store(phone)["outbox"])
     assert saved >= 1 and "fieldvisit-" in phone.evaluate(CACHES)
-    shared_live.manage("worker", "--stop")
+    live.manage("worker", "--stop")
     try:
         phone.route("**/sync/events", lambda route: route.abort())
         phone.context.set_offline(False)
@@ -268,14 +282,14 @@ def test_a_broken_worker_is_taken_from_the_phone_and_the_outbox_stays(shared_liv
         shows(phone, "[data-page=today]")  # with a signal it works as before
         open_visit(phone, 5)
     finally:
-        shared_live.manage("worker", "--start")
+        live.manage("worker", "--start")
     phone.goto("/m/today")
     shows(phone, "[data-page=today]")
     until(phone, "navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)", 20)
     assert "fieldvisit-" in phone.evaluate(CACHES)
 
 
-def test_a_deaf_page_of_a_broken_worker_is_loaded_anew(shared_live, release, phone):
+def test_a_deaf_page_of_a_broken_worker_is_loaded_anew(live, release, phone):
     """The worker hands out a page whose script never runs: the kill switch must not wait for it."""
     sign_in(phone)
     phone.evaluate(
@@ -289,9 +303,9 @@ def test_a_deaf_page_of_a_broken_worker_is_loaded_anew(shared_live, release, pho
     )
     phone.reload()
     assert phone.title() == "broken"
-    shared_live.manage("worker", "--stop")
+    live.manage("worker", "--stop")
     try:
         phone.reload()
         see(phone, f"document.title !== 'broken' && {LOCKED}", 30)
     finally:
-        shared_live.manage("worker", "--start")
+        live.manage("worker", "--start")

@@ -36,7 +36,8 @@ export async function ask(why = '') {
   const known = await enrolled()
   const face = order === 'lock' ? 'office' : state.dropped ? 'dropped' : !known ? 'enrol' : state.pin ? 'pin' : 'choose'
   if (face === shown && !why) return
-  if (update.take()) return // the new build loads the page again, and asks itself
+  await update.takeOver() // the new build loads the page again, and asks itself
+  if (vault.unlocked()) return
   shown = face
   find('#app').inert = true
   screen().hidden = false

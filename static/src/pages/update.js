@@ -25,9 +25,7 @@ export async function start() {
   } catch {
     return // no signal at the very first start; the next one tries again
   }
-  if (!take()) return
-  await pause(PATIENCE_MS)
-  asked = false // he works with this build now: no reload in the middle of it
+  await takeOver() // else he works with this build now: no reload in the middle of it
 }
 
 export const waiting = () => Boolean(registration?.waiting)
@@ -38,6 +36,13 @@ export function take() {
   asked = true
   registration.waiting.postMessage('skip')
   return true
+}
+
+/** At the lock screen. Returns when there is nothing to take over, or when it does not come: the lock must not stay empty. */
+export async function takeOver() {
+  if (!take()) return
+  await pause(PATIENCE_MS)
+  asked = false
 }
 
 /** Saves, locks and updates: the lock screen is where the waiting build takes over. → is there a newer one? */
