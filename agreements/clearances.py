@@ -1,4 +1,4 @@
-"""The settlement certificate (结清证明): drawn and sealed once, when a plan is paid to the end. clearance/1 is attached.
+"""The settlement certificate (结清证明): drawn and sealed once, when a plan is paid to the end, with clearance/1 in it.
 
 Chinese first, for the bank's counter and the credit record; English beneath where the agreement was in English.
 """
@@ -24,11 +24,13 @@ from .tables import grid, plain
 TITLE = {"zh-hans": "结清证明", "en": "Settlement certificate"}
 WORDS = {
     "zh-hans": {
-        "number": "编号 {}", "creditor": "债权人", "debtor": "债务人", "identity": "{}，居民身份证 {}", "contract": "原合同",
+        "number": "编号 {}", "creditor": "债权人", "debtor": "债务人",
+        "identity": "{}，居民身份证 {}", "contract": "原合同",
         "agreement": "还款协议", "named": "{}，校验码 {}", "payments": "还款记录", "on": "日期", "reference": "凭证号",
         "fen": "金额（元）", "sum": "合计", "issued": "出具日期 {}", "page": "第 {} 页，共 {} 页",
         "foot": "{}，正本以盖有电子印章的 PDF 为准",
-        "said": "{debtor} 按还款协议 {number} 应还的款项，已于 {on}全部还清。共 {n} 期，合计人民币 {total} 元，大写{capital}。",
+        "said": "{debtor} 按还款协议 {number} 应还的款项，已于 {on}全部还清。"
+                "共 {n} 期，合计人民币 {total} 元，大写{capital}。",
         "nothing": "按该协议，{debtor} 再没有应还给债权人的款项。",
         "reduced": "协议约定减免的人民币 {fen} 元，自还清之日起确定减免，不再追讨。",
         "verify": "把本文件上传到 {url} 可核对真伪。",
@@ -39,8 +41,8 @@ WORDS = {
         "payments": "Payments", "on": "Date", "reference": "Reference", "fen": "Amount (CNY)", "sum": "Total",
         "issued": "Issued on {}", "page": "Page {} of {}",
         "foot": "Original: the PDF that bears the electronic seal of {}",
-        "said": "All that {debtor} had to pay under the repayment agreement {number} was paid by {on}: {n} instalments, "
-                "CNY {total} in all, {capital}.",
+        "said": "All that {debtor} had to pay under the repayment agreement {number} was paid by {on}: "
+                "{n} instalments, CNY {total} in all, {capital}.",
         "nothing": "Under that agreement {debtor} owes the creditor nothing more.",
         "reduced": "The agreed reduction of CNY {fen} is final from that day on and will not be claimed.",
         "verify": "Upload this file at {url} to see whether it is genuine.",

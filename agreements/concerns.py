@@ -89,7 +89,8 @@ def step(*, concern: Concern, kind: str, text: str, by: User, now: datetime) -> 
     if kind != StepKind.TAKEN:
         debtor = Party.objects.filter(case=concern.case, role="debtor").first()
         messages.note(
-            key=f"concern.{kind}:{made.pk}", kind="concern.answer", case=concern.case, to=debtor.mobile if debtor else "",
+            key=f"concern.{kind}:{made.pk}", kind="concern.answer", case=concern.case,
+            to=debtor.mobile if debtor else "",
             language=concern.language, now=now, quiet=True,
         )  # fmt: skip
     return made
@@ -114,7 +115,8 @@ def _standing(concern: Concern, today: date) -> Standing:
     owner = next((step.by for step in reversed(steps) if step.kind == StepKind.TAKEN), None)
     by = following.answer_by(concern.kind, concern.received_at, len(longer))
     return Standing(
-        concern, owner or (answer.by if answer else None), answer, longer[-1] if longer else None, by, (by - today).days,
+        concern, owner or (answer.by if answer else None), answer, longer[-1] if longer else None, by,
+        (by - today).days,
         following.may_extend(concern.kind, concern.received_at, len(longer)),
         following.rules(following.day(concern.received_at))["concerns"][concern.kind]["citation"],
     )  # fmt: skip

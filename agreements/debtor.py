@@ -1,4 +1,4 @@
-"""What a debtor sees of his own agreement, once his link is opened: plan, payments, papers, answers, and what he may do."""
+"""What a debtor sees of his own agreement, once his link is opened: plan, payments, papers, answers, his choices."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,11 +1,11 @@
-"""What the case page in the office shows of agreements: how the plan is kept, payments, endings, what the debtor says."""
+"""What the case page in the office shows of agreements: how a plan is kept, payments, endings, the debtor's words."""
 
 from datetime import datetime
 
 from fieldvisit import dossier
-from fieldvisit.models import Case, Message, User
+from fieldvisit.models import Case, Message, Role, User
 
-from . import concerns, endings, payments
+from . import concerns, endings, limitation, payments
 from .models import Agreement, Payment, State
 from .rules import following
 
@@ -18,10 +18,12 @@ def panels(case: Case, user: User, now: datetime) -> list[dict]:
     found = Agreement.objects.filter(case=case, signatures__isnull=False).distinct().order_by("-proposed_at")
     found = found.select_related("sealed", "clearance", "renewal__by", "renewal__replaced_by", "visit")
     rows = [_row(agreement, user, now) for agreement in found.prefetch_related("voids__by", "voids__decided_by")]
-    paid = Payment.objects.filter(case=case).select_related("by", "run", "reversal", "agreement").order_by("-paid_on", "-at")
+    paid = Payment.objects.filter(case=case).select_related("by", "run", "reversal", "agreement")
     context = {
-        "case": case, "rows": rows, "payments": paid[:LATEST], "today": following.day(now), "now": now,
-        "may_end": user.role in endings.MAY_VOID, "concerns": concerns.of(concerns.visible(user).filter(case=case), now),
+        "case": case, "rows": rows, "payments": paid.order_by("-paid_on", "-at")[:LATEST],
+        "today": following.day(now),
+        "may_end": user.role in endings.MAY_VOID,
+        "concerns": concerns.of(concerns.visible(user).filter(case=case), now),
         "messages_sent": Message.objects.filter(case=case).exclude(kind="link.code").order_by("-made_at")[:LATEST],
     }  # fmt: skip
     return [{"template": "agreements/agreements/_dossier.html", "context": context}]
@@ -40,3 +42,16 @@ def _row(agreement: Agreement, user: User, now: datetime) -> dict:
         "standing": agreement.state in endings.STANDING,
         "own": any(void.agreed is None and void.by_id == user.pk for void in voids),
     }
+
+
+@dossier.panels
+def time_limit(case: Case, user: User, now: datetime) -> list[dict]:
+    """The limitation of the debt where something is known of it; the form for who may release it."""
+    standing = limitation.of([case], on=following.day(now))[case.pk]
+    if standing.alarm is None:
+        return []
+    context = {
+        "case": case, "standing": standing, "open": standing.status in limitation.OPEN,
+        "release": getattr(case, "limitation_release", None), "may_release": user.role == Role.SUPERVISOR,
+    }  # fmt: skip
+    return [{"template": "agreements/limitations/_panel.html", "context": context}]

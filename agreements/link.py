@@ -111,7 +111,9 @@ def _fits(offer: Offer, said: str, way: str, now: datetime) -> bool:
         wanted = party.id_number[-LAST:].upper() if party and len(party.id_number) >= LAST else ""
         return bool(wanted) and hmac.compare_digest(said.encode(), wanted.encode())
     minutes = following.rules(following.day(now))["link"]["code_minutes"]
-    sent = LinkTry.objects.filter(offer=offer, way="sent", at__gt=now - timedelta(minutes=minutes)).order_by("-pk").first()
+    sent = (
+        LinkTry.objects.filter(offer=offer, way="sent", at__gt=now - timedelta(minutes=minutes)).order_by("-pk").first()
+    )
     if sent is None or LinkTry.objects.filter(offer=offer, way="code", ok=True, pk__gt=sent.pk).exists():
         return False  # none, too old, or used already
     return hmac.compare_digest(said.encode(), copies.code_of(sent).encode())

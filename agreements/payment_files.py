@@ -51,7 +51,8 @@ def run(*, file: BinaryIO, name: str, profile: str, by: User | None, now: dateti
         sheet, layout, skip = _find(sheets, said)
         rows = [(n, row) for n, row in islice(sheet.rows(), skip, None) if any(map(cells.plain, row))]
         if not dry_run:
-            entry = ImportRun.objects.create(file_name=name[:200], sha256=digest, profile=f"payments/{profile}"[:40], by=by,
+            what = f"payments/{profile}"[:40]
+            entry = ImportRun.objects.create(file_name=name[:200], sha256=digest, profile=what, by=by,
                                              at=now)  # fmt: skip
         for number, row in rows:
             if not columns.is_total(row):

@@ -25,7 +25,14 @@ DONE = _("The plan {number} is paid to the end.")
 
 @transaction.atomic
 def record_payment(
-    *, case: Case, reference: str, fen: int, paid_on: date, by: User | None, now: datetime, note: str = "",
+    *,
+    case: Case,
+    reference: str,
+    fen: int,
+    paid_on: date,
+    by: User | None,
+    now: datetime,
+    note: str = "",
     run: ImportRun | None = None,
 ) -> tuple[Payment, bool]:
     """(the payment, whether it is new). The same reference with the same sum and day again changes nothing.
@@ -66,7 +73,8 @@ def _add(*, case: Case, fen: int, by: User | None, now: datetime, **values) -> P
     agreement = in_force(case)
     reverses = values.get("reverses")
     row = Payment.objects.create(
-        creditor_id=case.creditor_id, case=case, agreement=reverses.agreement if reverses else agreement, fen=fen, by=by,
+        creditor_id=case.creditor_id, case=case, fen=fen, by=by,
+        agreement=reverses.agreement if reverses else agreement,
         at=now, **values,
     )  # fmt: skip
     record.append(

@@ -123,10 +123,14 @@ add(
             _NOTHING,
             _("Compare both with the creditor."),
         ),
-        "payment.missing": Problem(_("Contract, reference, sum and day must all be there."), _("The row was left out.")),
+        "payment.missing": Problem(
+            _("Contract, reference, sum and day must all be there."), _("The row was left out.")
+        ),
         "payment.reason": Problem(_("A payment is taken back only with a reason."), _NOTHING),
         "payment.reversed": Problem(_("This payment was taken back already."), _NOTHING),
-        "payment.no_case": Problem(_("No case of this creditor has the contract {contract}."), _("The row was left out.")),
+        "payment.no_case": Problem(
+            _("No case of this creditor has the contract {contract}."), _("The row was left out.")
+        ),
         "void.late": Problem(
             _("The days for taking it back are over."),
             _("Your agreement stays as it is."),
@@ -157,7 +161,9 @@ add(
             _("Your agreement is safe."),
             _("You can also telephone the creditor."),
         ),
-        "link.no_code": Problem(_("No code can be sent now."), "", _("Use the identity number, or telephone the creditor.")),
+        "link.no_code": Problem(
+            _("No code can be sent now."), "", _("Use the identity number, or telephone the creditor.")
+        ),
         "clearance.not_done": Problem(_("The plan is not paid to the end."), _NOTHING),
     }
 )

@@ -1,13 +1,13 @@
 """Registered with fieldvisit when the app is ready: it knows nothing of agreements, they add themselves."""
 
 import segno
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fieldvisit import alarms, held_list, history, packs, pauses, review
-from fieldvisit.models import User, Visit
+from fieldvisit import alarms, conduct, held_list, history, packs, pauses, review
+from fieldvisit.models import Case, User, Visit
 
-from . import concerns, copies, dossier  # noqa: F401  copies add messages, dossier its panels
-from . import problems, proposals, signing, statements, timestamps  # noqa: F401  they register
+from . import concerns, copies, dossier, limitation, problems, proposals, signing, statements, timestamps  # noqa: F401  copies add messages, dossier its panels  # noqa: F401  they register
 from . import review as agreement_review
 from .rules import wording
 from .rules.money import yuan
@@ -36,6 +36,18 @@ def _nothing(visit: Visit, seen: packs.Scope) -> dict:
     return {}
 
 
+def _limits(case_ids, now) -> dict:
+    """The facts of CN-LIM-01 and CN-LIM-02: the alarm, and whether it is or may be over and nobody has released it."""
+    cases = Case.objects.filter(pk__in=case_ids).select_related("debt")
+    let = limitation.released(cases)
+    return {
+        pk: {"limitation_open": found.status in limitation.OPEN and pk not in let}
+        | ({"limitation_on": found.alarm.isoformat()} if found.alarm else {})
+        for pk, found in limitation.of(cases, on=timezone.localdate(now)).items()
+    }
+
+
+conduct.also(_limits)
 packs.provides("offers", _offers)
 packs.provides("clauses", _clauses)
 packs.provides("affordability", statements.rules_for_phone)
@@ -57,6 +69,7 @@ history.words("agreement.refused", _("The agreement stays unsigned"), point="min
 history.words("agreement.dropped", _("The agreement will not be sealed"), point="mind")
 history.words("agreement.held", _("The agreement is held for review"), point="mind")
 history.words("agreement.checked_again", _("The agreement is checked again"))
+history.words("limitation.released", _("A debt past its time limit is released"), text=lambda p: p.get("reason", ""))
 history.words("agreement.approved", _("A second person lets the plan pass"), text=lambda p: p.get("reason", ""))
 history.words("agreement.rejected", _("The agreement is rejected"), point="mind", text=lambda p: p.get("reason", ""))
 history.words("agreement.sealed", _("The agreement is sealed"), point="kept", text=lambda p: p.get("number") or "")
@@ -64,18 +77,26 @@ history.words("agreement.timestamp.evidence", _("An authority's time over the ev
 history.words("agreement.timestamp.seal", _("An authority's time over the seal"))
 history.words("agreement.timestamp.archive", _("The paper is archived: an authority's time over all of it"))
 history.words("agreement.withdrawn", _("The debtor has taken his signature back"), point="mind")
-history.words("agreement.void_asked", _("Somebody asks to make the agreement void"), text=lambda p: p.get("reason", ""))
+history.words("agreement.void_asked", _("Somebody asks to make the agreement void"),
+              text=lambda p: p.get("reason", ""))  # fmt: skip
 history.words("agreement.void_declined", _("The agreement stays in force"), text=lambda p: p.get("reason", ""))
 history.words("agreement.voided", _("The agreement is void"), point="mind", text=lambda p: p.get("reason", ""))
 history.words("agreement.renewal", _("A new agreement may replace it"), text=lambda p: p.get("reason", ""))
 history.words("agreement.superseded", _("Replaced by a later agreement"), text=lambda p: p.get("by") or "")
-history.words("agreement.settled", _("Settlement certificate sealed"), point="kept", text=lambda p: p.get("number", ""))
-history.words("payment.recorded", _("Payment"), point="kept", text=lambda p: f"¥{yuan(p.get('fen', 0))} · {p.get('on')}")
+history.words("agreement.settled", _("Settlement certificate sealed"), point="kept",
+              text=lambda p: p.get("number", ""))  # fmt: skip
+history.words("payment.recorded", _("Payment"), point="kept",
+              text=lambda p: f"¥{yuan(p.get('fen', 0))} · {p.get('on')}")  # fmt: skip
 history.words("payment.reversed", _("Payment taken back"), point="mind",
               text=lambda p: f"¥{yuan(-p.get('fen', 0))} · {p.get('note', '')}")  # fmt: skip
 history.words("message.sent", _("Message to the debtor"), text=lambda p: p.get("by", ""))
-for action, title in (("received", _("The debtor wrote to the office")), ("taken", _("Somebody deals with what he wrote")),
-                      ("extended", _("More time for the answer")), ("answered", _("The debtor was answered"))):  # fmt: skip
+_CONCERNS = {
+    "received": _("The debtor wrote to the office"),
+    "taken": _("Somebody deals with what he wrote"),
+    "extended": _("More time for the answer"),
+    "answered": _("The debtor was answered"),
+}
+for action, title in _CONCERNS.items():
     history.words(f"concern.{action}", title, office=True)
 
 

@@ -61,7 +61,7 @@ def opened(view: Callable) -> Callable:
 def _base(request: HttpRequest, offer) -> dict:
     here = reverse("copy", args=[request.token]) if request.path.endswith(("/key", "/code")) else request.path
     return {"token": request.token, "big": request.big, "q": "?big=1" if request.big else "", "here": here,
-            "creditor": {"name": offer.case.creditor.name, "complaint_phone": offer.case.creditor.complaint_phone}}  # fmt: skip
+            "creditor": {key: getattr(offer.case.creditor, key) for key in ("name", "complaint_phone")}}  # fmt: skip
 
 
 def _posted(request: HttpRequest):

@@ -15,7 +15,8 @@ from fieldvisit.problems import Refused
 
 
 def _agreement(request: HttpRequest, agreement_id) -> Agreement:
-    return get_object_or_404(access.through_case(Agreement.objects.select_related("case"), request.user), pk=agreement_id)
+    mine = access.through_case(Agreement.objects.select_related("case"), request.user)
+    return get_object_or_404(mine, pk=agreement_id)
 
 
 @require_POST
@@ -35,9 +36,8 @@ def void(request: HttpRequest, agreement_id) -> HttpResponse:
 @require_POST
 @access.role_required(*endings.MAY_VOID)
 def decide(request: HttpRequest, void_id: int) -> HttpResponse:
-    asked = get_object_or_404(
-        access.through_case(Void.objects.select_related("agreement__case"), request.user, "agreement__case__"), pk=void_id
-    )
+    mine = access.through_case(Void.objects.select_related("agreement__case"), request.user, "agreement__case__")
+    asked = get_object_or_404(mine, pk=void_id)
     agree = request.POST.get("decision") == "agree"
     try:
         endings.decide(asked=asked, agree=agree, by=request.user, now=timezone.now())

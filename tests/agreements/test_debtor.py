@@ -1,4 +1,4 @@
-"""The debtor's own page: who opens it, what is his there, what he may do, and that no collector reads what he writes."""
+"""The debtor's own page: who opens it, what is his there, what he may do; no collector reads what he writes."""
 
 import io
 import re
@@ -12,8 +12,8 @@ from icalendar import Calendar
 
 from agreements import concerns, endings, link, payments, portal, proposals, registry
 from agreements.models import Agreement, Concern, LinkTry, State, Void
-from fieldvisit import history, packs, record
 from fieldvisit import cases as case_verbs
+from fieldvisit import history, packs, record
 from fieldvisit.models import Hold, Message
 from fieldvisit.problems import Refused
 from tests.cast import NOW, TODAY
@@ -261,7 +261,7 @@ def test_a_void_that_is_declined_leaves_it_in_force(agreement, chen, mia):
 
 
 def test_a_later_agreement_replaces_the_earlier_and_names_it(agreement, agreed, tell, deliver, chen, visit, phone):
-    from agreements.rules import document, schedule, wording  # noqa: F401
+    from agreements.rules import document, schedule, wording
 
     endings.renew(agreement=agreement, reason="He lost his work.", by=chen, now=NOW)
     agreement.case.refresh_from_db()

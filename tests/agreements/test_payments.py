@@ -1,4 +1,4 @@
-"""After the seal, in the office: what was paid, how the plan is kept, who may be visited, and the certificate at the end."""
+"""After the seal, in the office: what was paid, how a plan is kept, who may be visited, the certificate at the end."""
 
 import io
 from datetime import date, datetime, timedelta
@@ -30,7 +30,8 @@ def pay(agreement, olga):
     def pay(fen, on, reference=None, now=None):
         at = now or datetime.combine(date.fromisoformat(on), NOW.timetz())
         return payments.record_payment(
-            case=agreement.case, reference=reference or f"R-{on}", fen=fen, paid_on=date.fromisoformat(on), by=olga, now=at
+            case=agreement.case, reference=reference or f"R-{on}", fen=fen, paid_on=date.fromisoformat(on), by=olga,
+            now=at,
         )[0]  # fmt: skip
 
     return pay
@@ -72,8 +73,8 @@ def test_no_payment_can_be_changed_or_deleted_in_the_database(agreement, pay):
 
 def test_while_he_keeps_his_plan_nobody_goes_there(agreement, ana, chen):
     with pytest.raises(Refused, match=agreement.number):
-        case_verbs.plan_visits(cases=[agreement.case], collector=ana, second=None, on=TODAY + timedelta(days=1), by=chen,
-                               now=NOW)  # fmt: skip
+        tomorrow = TODAY + timedelta(days=1)
+        case_verbs.plan_visits(cases=[agreement.case], collector=ana, second=None, on=tomorrow, by=chen, now=NOW)
 
 
 def test_when_an_instalment_is_missed_a_return_visit_may_be_planned(agreement, ana, chen):
@@ -81,7 +82,9 @@ def test_when_an_instalment_is_missed_a_return_visit_may_be_planned(agreement, a
     late = NOW + (due - TODAY) + timedelta(days=8)
     assert plan(agreement, late.date().isoformat()).state == "late"
     assert payments.missed([agreement], late)[0][0] == agreement
-    (visit,) = case_verbs.plan_visits(cases=[agreement.case], collector=ana, second=None, on=late.date(), by=chen, now=late)
+    (visit,) = case_verbs.plan_visits(
+        cases=[agreement.case], collector=ana, second=None, on=late.date(), by=chen, now=late
+    )
     assert visit.case == agreement.case
     assert payments.missed([agreement], NOW) == []
 
@@ -136,8 +139,8 @@ def file(agreement, rows):
 
 
 def test_a_file_of_payments_comes_in_once(agreement, olga):
-    rows = ["{c},X1,\"1,000.00\",2026-11-20,", "{c},X2,0.50,2026-11-21,app", "NONE,X3,5,2026-11-20,", "{c},X4,,2026-11-20,",
-            "{c},X5,-3,2026-11-20,", "{c},X6,3,2027-01-01,"]  # fmt: skip
+    rows = ["{c},X1,\"1,000.00\",2026-11-20,", "{c},X2,0.50,2026-11-21,app", "NONE,X3,5,2026-11-20,",
+            "{c},X4,,2026-11-20,", "{c},X5,-3,2026-11-20,", "{c},X6,3,2027-01-01,"]  # fmt: skip
     first = payment_files.run(file=file(agreement, rows), name="p.csv", profile="bank-a", by=olga, now=NOW)
     assert (first.created, first.unchanged) == (2, 0)
     assert [(n, code) for n, code, _why in first.refused] == [
