@@ -28,9 +28,10 @@ def table(agreement: dict, say: dict) -> list[Block]:
     yearly = say["cost_yearly"].format(
         money.yuan(sheet.in_use_fen), money.percent(sheet.nominal_ppm), money.percent(sheet.effective_ppm)
     )
-    late = [p["text"] for p in agreement["rendered_text"] if p["id"] in LATE]
+    gap = " " if agreement["language"] == "en" else ""
+    late = gap.join(p["text"] for p in agreement["rendered_text"] if p["id"] in LATE)
     return [
         *grid(head, rows, widths=[26, 56, 16, 46, 26], aligns="llclr", total=total),
         boxed([yearly]),
-        *text(say["cost_signed"].format((" " if agreement["language"] == "en" else "").join(late)), size=9, leading=1.5, colour=GREY, before=2),
+        *text(say["cost_signed"].format(late), size=9, leading=1.5, colour=GREY, before=2),
     ]

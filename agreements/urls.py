@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, debtor, decisions, endings, papers, payments, portal
+from .views import concerns, debtor, decisions, endings, limitations, papers, payments, portal
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/settled.pdf", payments.clearance, name="agreement-clearance"),
     path("office/payments/", payments.index, name="payments"),
     path("office/payments/<uuid:payment_id>/reversal/", payments.reverse, name="payment-reversal"),
+    path("office/cases/<str:ref>/limitation/", limitations.release, name="case-limitation"),
     path("office/cases/<str:ref>/payments/", payments.record, name="case-payments"),
     path("office/concerns/", concerns.index, name="concerns"),
     path("office/concerns/<uuid:concern_id>/steps/", concerns.step, name="concern-steps"),

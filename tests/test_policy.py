@@ -89,6 +89,7 @@ POLICY = {
     "recorder-file": {"GET": OFFICE_ONE},
     "agreement-pdf": {"GET": OFFICE_ONE},
     "agreement-checks": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "case-limitation": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-approval": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-rejection": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     # after an agreement: who ends one decides for others' money, so a supervisor or an administrator does
@@ -156,7 +157,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     recording.taken_in_at, recording.mime = NOW, "audio/webm"
     recording.sound.save("sound.webm", ContentFile(b"x"))
     by, wav = recorder.event.actor, ContentFile(b"x", "x.wav")
-    file = recordings.add_file(recorder=recorder, file=wav, sha256="", by=by, now=NOW)
+    file = recorders.add_file(recorder=recorder, file=wav, sha256="", by=by, now=NOW)
     photo = Photo.objects.get()
     photo.unreadable, photo.taken_in_at = "", NOW
     photo.original.save("original.jpg", ContentFile(b"x"))
@@ -223,6 +224,7 @@ def address(name, world):
         "agreement-clearance": {"agreement_id": world["agreement"].pk},
         "void-decision": {"void_id": world["void"].pk},
         "payment-reversal": {"payment_id": world["payment"].pk},
+        "case-limitation": {"ref": visit.case.ref},
         "case-payments": {"ref": visit.case.ref},
         "concern-steps": {"concern_id": world["concern"].pk},
         "copy": token,

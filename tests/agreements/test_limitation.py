@@ -10,7 +10,7 @@ from uuid6 import uuid7
 from agreements import limitation, proposals
 from agreements.models import Agreement, LimitationRelease
 from agreements.rules import document, wording
-from fieldvisit import record, wire
+from fieldvisit import conduct, record, wire
 from fieldvisit.problems import Refused
 from tests.cast import NOW, TODAY
 
@@ -121,3 +121,29 @@ def test_a_plan_that_was_sealed_starts_the_time_again(offer, agreed, tell, deliv
     assert (found.status, found.alarm.isoformat(), found.governing.isoformat()) == (
         "running", "2029-11-24", "2030-11-25",
     )  # fmt: skip
+
+
+def test_the_case_page_says_how_it_stands_and_lets_a_supervisor_release_it(old, chen, sign_in):
+    page = sign_in(chen)
+    shown = page.get(f"/office/cases/{old.ref}/").content.decode()
+    assert "2026-11-23" in shown
+    assert f"/office/cases/{old.ref}/limitation/" in shown
+    assert page.post(f"/office/cases/{old.ref}/limitation/", {"reason": "he asked himself"}).status_code == 302
+    shown = page.get(f"/office/cases/{old.ref}/").content.decode()
+    assert "he asked himself" in shown
+    assert f"/office/cases/{old.ref}/limitation/" not in shown
+
+
+def test_the_rules_of_conduct_know_the_alarm_and_stop_a_promise_on_an_old_debt(old, chen):
+    def facts():
+        return conduct.situations([old], NOW)[old.pk]["facts"]
+
+    assert (facts()["limitation_on"], facts()["limitation_open"]) == ("2026-11-23", True)
+    assert "CN-LIM-02" in stopped(old, "promise")
+    limitation.release(case=old, reason="he asked himself", by=chen, now=NOW)
+    assert facts()["limitation_open"] is False
+    assert "CN-LIM-02" not in stopped(old, "promise")
+
+
+def stopped(case, act):
+    return [verdict.rule for verdict in conduct.weigh(case, act, at=NOW)[1] if verdict.effect != "ok"]
