@@ -12,7 +12,7 @@ from importlib.resources import files
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, Stream, String
 from reportlab.pdfgen.canvas import Canvas
 
 from agreements import certificate, deed, fonts
@@ -131,6 +131,10 @@ def _archived(drawn: bytes, title: str, lang: str, attached: dict[str, bytes]) -
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         root = pdf.Root
         del pdf.trailer["/Info"]
+        for each in pdf.objects:
+            # written as a list of one, the filter is not recognised and everything is compressed again (9 ms)
+            if isinstance(each, Stream) and each.get("/Filter") == [Name.FlateDecode]:
+                each.Filter = Name.FlateDecode
         for page in pdf.pages:
             if "/Trans" in page:
                 del page["/Trans"]
