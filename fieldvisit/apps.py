@@ -9,4 +9,17 @@ class FieldvisitConfig(AppConfig):
 
     def ready(self):
         # they add pages to the pack and take in events
-        from . import briefing, conduct, contacts, day, holds, permissions, photos, promises, recordings, visits  # noqa: F401
+        from . import (  # noqa: F401
+            briefing,
+            conduct,
+            contacts,
+            day,
+            hearing,
+            holds,
+            permissions,
+            photos,
+            promises,
+            recorders,
+            recordings,
+            visits,
+        )

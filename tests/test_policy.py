@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import payments, proposals
 from agreements.models import Agreement, Clearance, Concern, Void
-from fieldvisit import enrolment, intake, people, recordings, rule_changes
+from fieldvisit import enrolment, intake, people, recorders, rule_changes
 from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange, User
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, forms, recordings, store
+from fieldvisit import access, forms, recorders, store
 from fieldvisit.problems import Refused
 
 
@@ -53,7 +53,7 @@ def add_file(request: HttpRequest, recorder_id: int) -> HttpResponse:
     form = forms.RecorderFile(request.POST, request.FILES)
     given = form.cleaned_data if form.is_valid() else {"file": None, "sha256": "?"}
     try:
-        recordings.add_file(recorder=recorder, by=request.user, now=timezone.now(), **given)
+        recorders.add_file(recorder=recorder, by=request.user, now=timezone.now(), **given)
         messages.success(request, _("The recorder's file is in the record."))
     except Refused as refused:
         messages.error(request, str(refused))

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 
-from fieldvisit import course, record, recordings, review, store
+from fieldvisit import course, record, recorders, recordings, review, store
 from fieldvisit.models import PhotoOrder, Recorder, RecorderFile, Recording, Visit
 from fieldvisit.problems import Refused
 from tests.cast import NOW
@@ -231,7 +231,7 @@ def test_the_office_adds_the_recorders_file_and_its_hash_is_in_the_record(record
 
 def test_a_hash_alone_will_do(recorder, olga):
     typed = " ".join(["ABCDEF01"] * 8)
-    added = recordings.add_file(recorder=recorder, file=None, sha256=typed, by=olga, now=NOW)
+    added = recorders.add_file(recorder=recorder, file=None, sha256=typed, by=olga, now=NOW)
     assert (added.sha256, added.size, bool(added.kept)) == ("abcdef01" * 8, None, False)
 
 
@@ -247,7 +247,7 @@ def test_a_hash_alone_will_do(recorder, olga):
 )
 def test_what_is_no_hash_and_no_file_is_refused_in_words(recorder, olga, sign_in, given, code):
     with pytest.raises(Refused) as why:
-        recordings.add_file(**({"recorder": recorder, "file": None, "sha256": "", "by": olga, "now": NOW} | given))
+        recorders.add_file(**({"recorder": recorder, "file": None, "sha256": "", "by": olga, "now": NOW} | given))
     assert why.value.code == code
     answer = sign_in(olga).post(f"/office/recorders/{recorder.pk}/files/", given, follow=True)
     assert answer.status_code == 200 and "未作任何更改" in answer.content.decode()
@@ -258,7 +258,7 @@ def test_a_file_that_is_too_large_is_told_to_stay_where_it_is(recorder, olga):
     large = ContentFile(b"x", "x")
     large.size = 200_000_001
     with pytest.raises(Refused, match=r"larger than 200 MB.*give its SHA-256"):
-        recordings.add_file(recorder=recorder, file=large, sha256="", by=olga, now=NOW)
+        recorders.add_file(recorder=recorder, file=large, sha256="", by=olga, now=NOW)
 
 
 def test_the_phone_may_give_the_hash_later(recorder, visit, phone):
@@ -282,12 +282,12 @@ def test_a_file_that_never_comes_is_flagged_after_the_period(recorder, visit, ol
     assert "FV-REC-01" not in raised(visit)
     Recorder.objects.update(at=timezone.now() - timedelta(hours=49))
     assert raised(visit)["FV-REC-01"] == "The recorder's file has not been added in 48 h: LY-0042"
-    recordings.add_file(recorder=recorder, file=None, sha256="0" * 64, by=olga, now=NOW)
+    recorders.add_file(recorder=recorder, file=None, sha256="0" * 64, by=olga, now=NOW)
     assert "FV-REC-01" not in raised(visit)
 
 
 def test_what_was_given_once_stays(recorder, olga):
-    added = recordings.add_file(recorder=recorder, file=None, sha256="0" * 64, by=olga, now=NOW)
+    added = recorders.add_file(recorder=recorder, file=None, sha256="0" * 64, by=olga, now=NOW)
     for change in (lambda: RecorderFile.objects.update(sha256="1" * 64), added.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

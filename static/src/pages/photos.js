@@ -8,6 +8,7 @@ import * as camera from '../capture/camera.js'
 import { position } from '../capture/position.js'
 import { ask, each, find, say } from './dom.js'
 import { word } from './path.js'
+import * as order from './photo-order.js'
 import { stateOf, tag } from './state.js'
 import { about, busy, complain, failure } from './frame.js'
 
@@ -40,7 +41,7 @@ export function mount(root, ctx) {
   })
   find('[data-list="visit.photo/1"]', root).addEventListener('click', ({ target }) => {
     const button = target.closest('[data-move]')
-    if (button) move(root, ctx, button)
+    if (button) order.move(root, ctx, button, paint)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -119,45 +120,12 @@ export function unmount() {
 export async function paint(root, ctx) {
   const strip = find('[data-list="visit.photo/1"]', root)
   if (!strip) return
-  const items = ordered(root, ctx)
+  const items = order.ordered(root, ctx)
   const figures = await Promise.all(items.map((event) => figure(root, event)))
   strip.replaceChildren(find('[data-camera]', strip), ...figures)
   for (const end of [strip.querySelector('[data-move="-1"]'), [...each('[data-move="1"]', strip)].at(-1)]) if (end) end.disabled = true
   const sent = items.filter((event) => stateOf(event) === 'sent').length
   find('[data-photo-count]', root).textContent = items.length ? t('visit.photos', { n: items.length, sent }) : ''
-}
-
-const ids = (items) => items.map(({ event_id }) => event_id)
-const draftOf = (root) => find('form[name="photo-order"]', root)?.elements.order
-
-/** As he has put them, else as they were taken. */
-function ordered(root, { events }) {
-  const kept = events.findLast(({ type }) => type === 'visit.photo_order/1')?.body.order ?? []
-  const wanted = draftOf(root).value ? draftOf(root).value.split(' ') : kept
-  const place = ({ event_id }) => (wanted.includes(event_id) ? wanted.indexOf(event_id) : wanted.length)
-  return events.filter(({ type }) => type === 'visit.photo/1').sort((a, b) => place(a) - place(b) || a.seq - b.seq)
-}
-
-async function move(root, ctx, button) {
-  const [order, id, step] = [ids(ordered(root, ctx)), button.closest('figure').dataset.event, Number(button.dataset.move)]
-  const at = order.indexOf(id)
-  order.splice(at + step, 0, ...order.splice(at, 1))
-  const field = draftOf(root)
-  field.value = order.join(' ')
-  field.dispatchEvent(new Event('input', { bubbles: true })) // kept as a draft
-  await paint(root, ctx)
-  const moved = find(`figure[data-event="${id}"]`, root)
-  moved.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  const same = find(`[data-move="${step}"]`, moved)
-  ;(same.disabled ? find(`[data-move="${-step}"]`, moved) : same).focus()
-}
-
-/** The order he gave them becomes an event, with the notes. */
-export async function keepOrder(root, ctx) {
-  const field = draftOf(root)
-  if (!field?.value) return
-  await outbox.append({ ...about(root, ctx), type: 'visit.photo_order/1', body: { order: ids(ordered(root, ctx)) }, draft: field.form })
-  field.value = ''
 }
 
 async function figure(root, event) {

@@ -7,8 +7,9 @@ import * as pack from '../offline/pack.js'
 import * as store from '../offline/recording.js'
 import * as vault from '../offline/vault.js'
 import * as microphone from '../capture/microphone.js'
-import { ask, find, h, icon, once, say } from './dom.js'
+import { find, h, icon, once, say } from './dom.js'
 import * as page from './page.js'
+import { askWhy } from './recording-stop.js'
 
 const WAIT_MS = 2000
 const BROKEN = ['paused', 'cut', 'interrupted', 'full']
@@ -142,27 +143,10 @@ async function paint() {
   const total = live ? elapsed() : sounds.reduce((sum, { body }) => sum + body.duration_ms, 0)
   const other = live && ctx?.visit_id !== live.fact.visit_id && live.fact.about
   return line.replaceChildren(h('p', {}, icon('mic'), t(live ? 'sound.on' : `sound.${broken}`), ' ', h('time', {}, clock(total)), other ? ` · ${other}` : ''),
-    ...(live ? [button('pause', () => finish('paused')), button('stop', stop)] : [button('again', () => restart(now))]))
+    ...(live ? [button('pause', () => finish('paused')), button('stop', () => askWhy(live.fact, finish))] : [button('again', () => restart(now))]))
 }
 
 const restart = ({ root, ctx }) => start(root, ctx).catch(({ code }) => { find('#sound p').textContent = t(`fail.${code}`) })
-
-/** Why it stops: a debtor may object, and that is logged. */
-function stop() {
-  const { fact } = live
-  const answer = (ended) => once(async () => {
-    dialog.close()
-    if (ended === 'objected') await outbox.append({ ...fact, type: 'visit.objected/1', body: {} })
-    await finish(ended)
-  })
-  const dialog = h('dialog', { 'aria-labelledby': 'sound-title' }, h('div', { class: 'stack' }, h('h2', { id: 'sound-title' }, t('sound.why')), h('p', {}, t('sound.why.do')),
-    h('button', { type: 'button', class: 'button main wide', 'data-ended': 'objected', onclick: answer('objected') }, t('sound.objected')),
-    h('button', { type: 'button', class: 'button wide', 'data-ended': 'stopped', onclick: answer('stopped') }, t('sound.stopped')),
-    h('button', { type: 'button', class: 'button quiet wide', onclick: () => dialog.close() }, t('sound.go_on'))))
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  ask(dialog)
-}
 
 export const recording = (visit_id) => live?.fact.visit_id === visit_id
 

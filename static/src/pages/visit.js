@@ -10,6 +10,7 @@ import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
 import { paintLawful, stopped } from './lawful.js'
 import { paintPath } from './path.js'
 import * as permit from './permit.js'
+import * as order from './photo-order.js'
 import * as photos from './photos.js'
 import * as recorder from './recorder.js'
 import { on, show } from './show.js'
@@ -73,7 +74,7 @@ async function keepNotes(root, ctx, button) {
       form.reset()
       drafts.of(form)?.discard() // it went with the event; this lets the form be used again
     }
-    await photos.keepOrder(root, ctx)
+    await order.keep(root, ctx)
     await show(state.stopped && !late ? button.dataset.next.replace(/today$/, `visits/${ctx.visit_id}/leave`) : button.dataset.next)
   })
 }
