@@ -62,7 +62,7 @@ export function focusOn(id) {
 }
 
 function focus(target) {
-  const dialog = target.closest('dialog:not([open])')
+  const dialog = target.closest('#main dialog:not([open])') // the page's own, never the sign-in's
   if (dialog) dialog.showModal()
   target.focus({ preventScroll: true })
 }
