@@ -76,6 +76,10 @@ def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
     """Is all in order for this visit, by the rules: [{state: ok | no | mind, text, rule}]. `no` counts as missing."""
     known = seen.data["conduct"]
     pack, found = known["pack"], []
+    if code := (seen.data.get("paused") or {}).get(visit.case.ref):
+        # why is no business of a phone
+        stay = _("Do not go and do not call; ask the office")
+        found.append({"state": "no", "text": PAUSED.get(code, PAUSED["hold"]), "rule": stay})
     for verdict in conduct.weigh(_planned(visit, known["cases"][visit.case.ref]), pack):
         rule = pack["rules"][verdict.rule]
         state = {"ok": "ok", "warn": "mind"}.get(verdict.effect, "no")

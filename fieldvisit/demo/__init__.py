@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from .. import cases, imports, people
+from .. import cases, imports, pauses, people
 from ..models import Address, Agency, Case, Creditor, ImportRun, Mandate, Role, Team, User, Visit
 from ..problems import Refused
 from ..rules.geo import distance_m
@@ -126,6 +126,8 @@ def _next_cases(collector: User, on: date, wanted: int, today: date, start: tupl
         .exclude(lat_e7=None)
         .select_related("party__case__debt")
     )
+    paused = pauses.of([home.party.case_id for home in homes], timezone.now())
+    homes = [home for home in homes if home.party.case_id not in paused]
     open_ = [home for home in homes if not (last := seen[home.party.case_id]["last"]) or last < today]
     open_.sort(key=lambda home: (seen[home.party.case_id]["times"], distance_m(home.lat_e7, home.lon_e7, *start)))
     chosen = [home.party.case for home in open_[:missing]]

@@ -1,14 +1,16 @@
 """Giving cases to a collector, and planning a visit to each."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fieldvisit import access, cases, forms, search
+from fieldvisit import access, cases, forms, pauses, search
 from fieldvisit.models import Role
+from fieldvisit.problems import Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,20 +24,27 @@ def create(request: HttpRequest) -> HttpResponse:
     refs = (request.POST or request.GET).getlist("cases")
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        chosen = list(said["cases"])
-        cases.assign(cases=chosen, collector=said["collector"], by=request.user, now=now)
-        if said["on"]:
-            cases.plan_visits(
-                cases=chosen,
-                collector=said["collector"],
-                second=said["second"],
-                on=said["on"],
-                by=request.user,
-                now=now,
-            )
-        messages.success(request, _("{n} cases for {name}.").format(n=len(chosen), name=said["collector"]))
-        return redirect("cases")
+        try:
+            _give(said, by=request.user, now=now)
+            done = _("{n} cases for {name}.").format(n=len(said["cases"]), name=said["collector"])
+            messages.success(request, done)
+            return redirect("cases")
+        except Refused as refused:
+            form.add_error("cases", str(refused))
     chosen = search.gather(access.cases(request.user).filter(ref__in=refs, closed_at=None))
     forms.focus_first_error(form)
+    paused = pauses.of([case.pk for case in chosen], now)
+    for case in chosen:
+        case.pause = paused.get(case.pk)
     context = {"form": form, "chosen": chosen, "section": "cases"}
     return render(request, "fieldvisit/assignments/create.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _give(said: dict, *, by, now) -> None:
+    """Both or neither: nobody gets a case for a visit that cannot be planned."""
+    chosen = list(said["cases"])
+    cases.assign(cases=chosen, collector=said["collector"], by=by, now=now)
+    if said["on"]:
+        plan = {name: said[name] for name in ("collector", "second", "on")}
+        cases.plan_visits(cases=chosen, by=by, now=now, **plan)
