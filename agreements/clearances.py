@@ -3,6 +3,7 @@
 Chinese first, for the bank's counter and the credit record; English beneath where the agreement was in English.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 import rfc8785
@@ -113,7 +114,8 @@ def draw(facts: dict, said: bytes, language: str) -> pdf.Rendered:
     """The unsigned paper: the same facts give the same bytes. Raises pdf.Unprintable."""
     blocks = _blocks(facts, "zh-hans", seal=language != "en")
     if language == "en":
-        blocks += _blocks(facts, "en", seal=True)
+        first, *rest = _blocks(facts, "en", seal=True)
+        blocks += [replace(first, fresh=True), *rest]
     sheets, say = paged(blocks), WORDS["zh-hans"]
     title = f"{TITLE['zh-hans']} {facts['number']}"
     head = (f"{TITLE['zh-hans']}　{say['number'].format(facts['number'])}", "")
@@ -148,7 +150,7 @@ def _blocks(facts: dict, language: str, *, seal: bool) -> list[Block]:
         sentences.append(say["reduced"].format(fen=money.yuan(facts["reduction_fen"])))
     blocks = [
         *text(TITLE[language], size=20, bold=True, align="middle", leading=1.6, keep=True,
-              spacing=6 if language == "zh-hans" else 0, before=0 if language == "zh-hans" else 24),
+              spacing=6 if language == "zh-hans" else 0),
         *plain([
             (say["debtor"], say["identity"].format(debtor["name"], debtor["id_masked"])),
             (say["creditor"], facts["creditor"]),
