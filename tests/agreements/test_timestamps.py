@@ -9,6 +9,7 @@ import pytest
 from asn1crypto import cms
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from agreements import pades, sealing, sealkeys, timestamps
 from agreements.models import Agreement, Over, Sealed, State, Timestamp
@@ -57,6 +58,11 @@ def good(request):
 
 def lies(how):
     return lambda request: how(request, seals.authority(seals.folder("time")))
+
+
+def sentences(user, now):
+    with translation.override("en"):
+        return [str(line) for line in alarms.watch(user, now).lines]
 
 
 def overs(sealed):
@@ -134,7 +140,7 @@ def test_what_is_pending_for_a_day_is_an_alarm(two, agreed, tell, deliver, chen)
     tell(agreed())
     deliver()
     paper = Sealed.objects.get()
-    told = {h: [str(line) for line in alarms.watch(chen, paper.sealed_at + timedelta(hours=h)).lines] for h in (23, 25)}
+    told = {hours: sentences(chen, paper.sealed_at + timedelta(hours=hours)) for hours in (23, 25)}
     assert not any("authority" in line for line in told[23])
     assert any("without an authority's time for 24 h: 1" in line for line in told[25])
     assert any("not archived" in line for line in told[25])
@@ -151,7 +157,7 @@ def test_a_signed_agreement_that_waits_a_day_for_its_seal_is_an_alarm(agreed, te
         deliver()
     row = Agreement.objects.get()
     assert row.state == State.READY
-    told = [str(line) for line in alarms.watch(chen, row.state_at + timedelta(hours=25)).lines]
+    told = sentences(chen, row.state_at + timedelta(hours=25))
     assert any("waited 24 h for the seal: 1" in line for line in told)
     assert sealing.seal_due(now=LATER) == 1
     assert Agreement.objects.get().state == State.SEALED
