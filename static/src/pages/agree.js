@@ -99,12 +99,12 @@ function paint(state, changed = '') {
   place.lang = language === 'en' ? 'en' : 'zh-Hans'
   const at = place.contains(document.activeElement) ? document.activeElement.name : null
   place.replaceChildren(
-    tools(say, language, () => each('[data-plans] h3, [data-plans] th, [data-plans] td', form).map((cell) => cell.textContent)),
+    tools(say, language, () => each('[data-plans] :is(h3, .home li, .notice p, .notice li, th, td)', form).map((cell) => cell.textContent)),
     h('div', {}, h('h3', {}, say('plans.title', { name: offer.body.parties.debtor.name })), plans.length ? h('p', { class: 'mute' }, say('plans.may', { n: plans.length })) : ''),
     household(state, language, say),
     refused ? h('p', { class: 'wrong' }, icon('mind'), say('plans.outside', { least: yuan(offer.body.least_fen), most: offer.body.most_months })) : '',
     plans.length ? table(say, language, plans, chosen, offer.body) : nothing(least, say),
-    chosen?.why.length ? h('p', { class: 'notice' }, icon('people'), h('span', {}, [say('plans.second'), ...chosen.why.map((code) => say(`why.${code}`))].join(''))) : '',
+    chosen?.why.length ? h('p', { class: 'notice' }, icon('people'), h('span', {}, [say('plans.second').trim(), ...chosen.why.map((code) => say(`why.${code}`))].join(language === 'en' ? ' ' : ''))) : '',
     h('p', { class: 'with' }, icon('shield'), h('span', {}, say('plans.free'))))
   if (at === 'plan') find('[name=plan]:checked', place)?.focus({ preventScroll: true }) // the keyboard stays where it was
   const answers = find('[data-answers]', root)
@@ -118,7 +118,7 @@ function paint(state, changed = '') {
 
 /** What is left each month, in his language, and the way back to the figures. */
 function household({ ctx, home, policy, words: said }, language, say) {
-  const again = h('a', { class: 'button quiet', href: `/m/visits/${ctx.visit_id}/statement` }, icon('note'), say(home ? 'home.change' : 'home.ask'))
+  const again = h('a', { class: 'button quiet', href: `/m/visits/${ctx.visit_id}/statement` }, icon('edit'), say(home ? 'home.change' : 'home.ask'))
   if (!policy || !said) return ''
   const lines = home ? meanings(home, policy, language, said).slice(0, 2) : []
   return h('div', { class: 'home' }, h('ul', {}, lines.map(({ text }) => h('li', {}, text))), again)
