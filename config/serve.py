@@ -20,7 +20,8 @@ HOST, PORT = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "80
 PROCESSES, THREADS = os.environ.get("PROCESSES", "1"), os.environ.get("THREADS", "4")
 GRACE_S = 10
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-CHORES = ["sweep_uploads", "timestamps"]  # commands of manage.py, one after another; where this file is not used, cron runs them
+# Commands of manage.py, one after another; where this file is not used, cron runs them.
+CHORES = ["sweep_uploads", "timestamps"]
 FIRST_S, EVERY_S = 60, 600
 
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5", "--no-startup-delay"]

@@ -5,7 +5,7 @@ FIELDVISIT_DATA  folder of photos, sealed papers and keys; var/data
 SECRET_KEY       at least 50 characters; made once under FIELDVISIT_DATA for the demo
 ALLOWED_HOSTS    names this server answers to, separated by commas
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
-SEAL_KEY         who seals: development (refused in production), pkcs12, pkcs11 or remote; docs/operations.md has the rest
+SEAL_KEY         who seals: development (not in production), pkcs12, pkcs11 or remote; the rest in docs/operations.md
 TIMESTAMP_AUTHORITIES  https addresses of RFC 3161 authorities, by commas, asked in this order; two or more
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
 MINIMUM_BUILD    the least version of the field app with which new work may be begun, like 0.2; none

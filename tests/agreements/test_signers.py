@@ -55,21 +55,21 @@ def test_a_service_that_signs_makes_the_same_seal(folder, parts):
 @pytest.mark.parametrize("answer", [b"{}", b"[]", b"\xff", b'{"signature": 5}', b'{"signature": "%%%"}',
                                     b'{"signature": "' + b64encode(bytes(70)) + b'"}'], ids=str)  # fmt: skip
 def test_a_service_that_sends_no_signature_seals_nothing(parts, answer):
-    with running(standins._server(lambda handler, body: (200, "application/json", answer), 0)) as url:
-        with pytest.raises(pades.Unavailable, match="signing service"):
-            verdict(pades.Remote(url, token=TOKEN, chain=[parts[1]]))
+    server = standins._server(lambda handler, body: (200, "application/json", answer), 0)
+    with running(server) as url, pytest.raises(pades.Unavailable, match="signing service"):
+        verdict(pades.Remote(url, token=TOKEN, chain=[parts[1]]))
 
 
 def test_a_service_with_another_key_seals_nothing(parts):
-    with running(standins.signing_server(seals.folder("seal-of-a-stranger"), TOKEN)) as url:
-        with pytest.raises(pades.Unavailable, match="another key"):
-            verdict(pades.Remote(url, token=TOKEN, chain=[parts[1]]))
+    server = standins.signing_server(seals.folder("seal-of-a-stranger"), TOKEN)
+    with running(server) as url, pytest.raises(pades.Unavailable, match="another key"):
+        verdict(pades.Remote(url, token=TOKEN, chain=[parts[1]]))
 
 
 def test_a_service_that_is_down_or_wants_another_token_is_unavailable(folder, parts):
-    with running(standins.signing_server(folder, TOKEN)) as url:
-        with pytest.raises(pades.Unavailable, match="OSError"):
-            verdict(pades.Remote(url, token="another", chain=[parts[1]]))
+    server = standins.signing_server(folder, TOKEN)
+    with running(server) as url, pytest.raises(pades.Unavailable, match="OSError"):
+        verdict(pades.Remote(url, token="another", chain=[parts[1]]))
     with pytest.raises(pades.Unavailable, match="ConnectionRefused"):
         verdict(pades.Remote(url, token=TOKEN, chain=[parts[1]]))
 

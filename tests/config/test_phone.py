@@ -81,6 +81,7 @@ def test_a_certificate_is_one_that_ios_and_android_take(tmp_path):
 def test_it_is_for_the_demo_only(tmp_path):
     environment = copies.environment(database_url=f"sqlite:///{tmp_path}/x.sqlite3", data=tmp_path / "data")
     wanted = environment | {"DEMO": "0", "DEBUG": "0", "SECRET_KEY": "x" * 50, "ADDRESS": ADDRESS}
+    wanted |= {"SEAL_KEY": "pkcs12"} | dict.fromkeys(("SEAL_FILE", "SEAL_SECRET_FILE", "SEAL_ROOTS"), "manage.py")
     done = subprocess.run(
         [sys.executable, "config/phone.py"], cwd=copies.ROOT, env=wanted, capture_output=True, text=True, timeout=20
     )

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         else:
             token = secrets.token_urlsafe(24)
             server = standins.signing_server(folder, token, port)
-            self.stdout.write(f"SEAL_KEY=remote SEAL_URL=http://127.0.0.1:{port}/ SEAL_ROOTS={folder / development.ROOT}")
+            self.stdout.write(f"SEAL_KEY=remote SEAL_URL=http://127.0.0.1:{port}/")
+            self.stdout.write(f"SEAL_ROOTS={folder / development.ROOT}, and SEAL_CERTIFICATE: its certificate as PEM")
             self.stdout.write(f"in SEAL_SECRET_FILE: {token}")
         self.stdout.write("For development only: what this signs is NOT REAL. Ctrl-C ends it.")
         try:
