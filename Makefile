@@ -84,6 +84,7 @@ soak: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## t
 bench: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## how fast, beside targets and this machine's limit
 	.venv/bin/python -m bench.field
 	.venv/bin/python -m bench.sync
+	.venv/bin/python bench/agreement.py
 
 golden: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## keep a phone of this release (RELEASE=0.1.0)
 	.venv/bin/python -m tests.faults.golden $(RELEASE)
