@@ -2,11 +2,12 @@
 import { openDB } from 'idb'
 import { memory } from './memory.js'
 
+const HEADS = ['user', 'state', 'created'] // counted and dated without reading what is large
 const STORES = {
   meta: {},                                                  // "user", "server", "keys:<user>", "tip:<device>", "seq:<visit>" …
   drafts: { keyPath: 'name' },                               // {name, user, box, at}
-  outbox: { keyPath: 'event_id', by: ['user'] },             // {event_id, user, device_id, type, visit_id, seq, created, sha256, envelope, state, attempts, …}
-  blobs: { keyPath: 'sent_sha256', by: ['user', 'event_id'] }, // {sent_sha256, sha256, event_id, user, device_id, bytes: ArrayBuffer, sent, …}
+  outbox: { keyPath: 'event_id', by: ['user', HEADS] },      // {event_id, user, device_id, type, visit_id, seq, created, sha256, envelope, state, attempts, …}
+  blobs: { keyPath: 'sent_sha256', by: ['user', 'event_id', HEADS] }, // {sent_sha256, sha256, event_id, user, device_id, bytes: ArrayBuffer, sent, …}
   mine: { keyPath: 'event_id', by: ['user', 'visit_id'] },   // {event_id, user, visit_id, box, status, code, message, server_seq, replayed_at}
   photos: { keyPath: 'sha256', by: ['event_id'] },           // {sha256, event_id, user, mime, box}: small pictures of `mine`
   pieces: { keyPath: 'key', by: ['user', 'segment'] },       // {key: "segment/n", segment, n, user, ms, sealed, sha256}: sound not yet an event; n 0 is its head
@@ -35,12 +36,11 @@ export function useMemory() {
 }
 
 async function open() {
-  return openDB('fieldvisit', 2, {
-    upgrade(base) {
+  return openDB('fieldvisit', 3, {
+    upgrade(base, _old, _new, tx) {
       for (const [name, { by = [], ...options }] of Object.entries(STORES)) {
-        if (base.objectStoreNames.contains(name)) continue
-        const store = base.createObjectStore(name, options)
-        for (const index of by) store.createIndex(index, index)
+        const store = base.objectStoreNames.contains(name) ? tx.objectStore(name) : base.createObjectStore(name, options)
+        for (const index of by) if (!store.indexNames.contains(`${index}`)) store.createIndex(`${index}`, index)
       }
     },
     blocked: () => tell('blocked'),
@@ -51,6 +51,24 @@ async function open() {
 
 /** A transaction that is on the disk when it is done. No await of anything but its own requests inside. */
 export const strict = async (stores) => (await db()).transaction(stores, 'readwrite', { durability: 'strict' })
+
+/** What lies unsent in the outbox, photos counted: [{user, n, needs, oldest}], `oldest` in ms. Only indexes are read. */
+export async function heads() {
+  const found = new Map()
+  if (forgetful) return []
+  for (const name of ['outbox', 'blobs']) {
+    const index = (await db()).transaction(name).store.index(`${HEADS}`)
+    for (let at = await index.openKeyCursor(); at;) {
+      const [user, state] = at.key
+      const all = IDBKeyRange.bound([user, state], [user, state, []])
+      const known = found.get(user) ?? { user, n: 0, needs: 0, oldest: Infinity }
+      const n = await index.count(all)
+      found.set(user, { user, n: known.n + n, needs: known.needs + (state === 'needs' ? n : 0), oldest: Math.min(known.oldest, at.key[2]) })
+      at = await index.openKeyCursor(IDBKeyRange.lowerBound(all.upper)) // the next state, or the next user
+    }
+  }
+  return [...found.values()]
+}
 
 export const recall = async (key) => (await db()).get('meta', key)
 export const remember = async (key, value) => (await db()).put('meta', value, key)

@@ -1,5 +1,5 @@
 // What the phone says of itself at every hello, what the office orders it to do, and the lease on its pages.
-import { db, forget, recall, remember, tell } from './db.js'
+import { forget, heads, recall, remember, tell } from './db.js'
 import * as drafts from './drafts.js'
 import * as vault from './vault.js'
 
@@ -9,13 +9,8 @@ const LEASE_MS = 72 * 3600 * 1000
 export async function report() {
   const user = vault.me()?.username
   if (!user) return ''
-  const base = await db()
-  const [rows, photos, pack] = await Promise.all([
-    base.getAllFromIndex('outbox', 'user', user), base.countFromIndex('blobs', 'user', user), recall(`pack:${user}`)])
-  // The names of events grow with time: the first photo is the oldest. Photos are not read for this, they are large.
-  const first = photos && (await base.transaction('blobs').store.index('event_id').openCursor())?.value.created
-  const since = Math.min(...rows.map(({ created }) => created), first || Infinity)
-  return [rows.length + photos, Number.isFinite(since) ? new Date(since).toISOString() : '', pack?.as_of ?? ''].join()
+  const [own, pack] = [(await heads()).find((row) => row.user === user), await recall(`pack:${user}`)]
+  return [own?.n ?? 0, own ? new Date(own.oldest).toISOString() : '', pack?.as_of ?? ''].join()
 }
 
 /** After every hello; `revoke(device_id)` asks the server to forget that phone's token. */

@@ -1,7 +1,7 @@
 // The state bar that never leaves, the six state words, and the line that says what works without a signal.
 import { ago, t, timeOf } from '../text.js'
 import { older } from '../offline/build.js'
-import { db, hear, keepsNothing, recall } from '../offline/db.js'
+import { db, heads, hear, keepsNothing, recall } from '../offline/db.js'
 import * as pack from '../offline/pack.js'
 import * as sender from '../offline/sender.js'
 import * as vault from '../offline/vault.js'
@@ -44,15 +44,15 @@ export function tag(item, items = [item]) {
 export async function summary() {
   const user = vault.me()?.username
   if (!user) return { n: 0, needs: 0, oldest: null, others: { n: 0, who: '', oldest: null } }
-  const base = await db()
-  const [rows, blobs, mine] = await Promise.all([base.getAll('outbox'), base.getAll('blobs'), base.getAllFromIndex('mine', 'user', user)])
-  const all = [...rows, ...blobs]
-  const [waiting, others] = [all.filter((row) => row.user === user), all.filter((row) => row.user !== user)]
-  const needs = waiting.filter((row) => row.state === 'needs').length + mine.filter((row) => row.status === 'rejected' && !row.replayed_at).length
-  const oldest = (of) => (of.length ? Math.min(...of.map((row) => row.created)) : null)
+  const [waiting, mine] = [await heads(), await (await db()).getAllFromIndex('mine', 'user', user)]
+  const { n, needs, oldest } = waiting.find((row) => row.user === user) ?? { n: 0, needs: 0, oldest: null }
+  const others = waiting.filter((row) => row.user !== user)
   return {
-    n: waiting.length, needs, oldest: oldest(waiting),
-    others: { n: others.length, who: [...new Set(others.map((row) => row.user))].join(t('list.comma')), oldest: oldest(others) },
+    n, oldest, needs: needs + mine.filter((row) => row.status === 'rejected' && !row.replayed_at).length,
+    others: {
+      n: others.reduce((sum, row) => sum + row.n, 0), who: others.map((row) => row.user).join(t('list.comma')),
+      oldest: others.length ? Math.min(...others.map((row) => row.oldest)) : null,
+    },
   }
 }
 
