@@ -111,6 +111,7 @@ def test_a_killed_browser_loses_nothing_that_was_saved(shared_live, chromium, rn
         if does == "type":
             page.wait_for_timeout(500)  # a draft is on the disk within half a second
         elif does == "tap":
+            page.wait_for_timeout(500)
             page.evaluate("document.querySelector('[data-step=talk] [data-act] [data-submit]').click()")
             time.sleep(rng.random() / 10)
         elif does == "save":

@@ -125,6 +125,17 @@ test('half a character and a fraction are refused before anything is saved', asy
   assert.equal((await rows()).length, 0)
 })
 
+test('what was typed in the last moment is a draft until it is an event', async () => {
+  const base = await db()
+  const drafts = async () => base.count('drafts')
+  const draft = { dirty: true, name: Promise.resolve('k'), flush: () => base.put('drafts', { name: 'k', user: USER.username, box: {}, at: 0 }) }
+  const refused = async () => outbox.append(note('x'.repeat(outbox.MAX_EVENT), { draft }))
+  await assert.rejects(refused, { code: 'too_big' }) // killed here, he finds it again
+  assert.equal(await drafts(), 1)
+  await outbox.append(note('shorter', { draft }))
+  assert.equal(await drafts(), 0)
+})
+
 test('a full disk leaves no half of it, keeps the draft, and the next number is not lost', async () => {
   const base = await db()
   const { seq } = await outbox.append(note('before'))

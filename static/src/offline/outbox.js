@@ -30,6 +30,7 @@ export async function append({ draft, ...fact }) {
   if (!server) refuse('never_online')
   if (older(server.minimum_build) && begins(fact)) refuse('outdated')
   const handle = drafts.of(draft)
+  if (handle?.dirty) await handle.flush().catch(() => {}) // typed a moment ago: until the event is on the disk, the draft is
   if (handle) handle.done = true // a save that is still on its way must not bring the draft back
   try {
     // The tip is compared once more inside the transaction; the lock spares two tabs the second try.
