@@ -51,10 +51,11 @@ test: setup .venv/.requirements-dev ## everything, with what it needs installed 
 check: setup .venv/.requirements-dev ## the fast part: no browser, no PostgreSQL
 	@$(MAKE) lint contracts js pytest
 
-lint: .venv/.requirements-dev ## ruff, forgotten migrations, missing translations
+lint: .venv/.requirements-dev ## ruff, forgotten migrations, missing translations, clauses
 	.venv/bin/ruff check
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python config/messages.py check
+	.venv/bin/python manage.py check_clauses
 
 contracts: .venv/.requirements-dev ## which module may import which
 	.venv/bin/lint-imports

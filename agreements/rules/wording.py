@@ -23,6 +23,11 @@ BLANK = re.compile("[ \u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\uf
 UNFIT = re.compile("[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def names() -> list[str]:
+    """The sets that come with the program."""
+    return sorted(path.stem for path in CLAUSES.glob("*.toml") if "@" not in path.stem)
+
+
 def load(set_id: str, version: int | None = None) -> dict:
     """The clause set as plain data. An older version is kept beside the current one as `<id>@<version>.toml`.
 
