@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, copyFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as esbuild from 'esbuild'
 
@@ -61,16 +61,30 @@ const htmxWithoutEval = {
   },
 }
 
+/** The sentences travel as data: one file, fetched once and kept beside the bundle. */
+const sentencesApart = {
+  name: 'sentences-apart',
+  setup(build) {
+    build.onLoad({ filter: /src[\\/]sentences\.js$/ }, () => ({ contents: 'export const SENTENCES = null', loader: 'js' }))
+  },
+}
+
+async function sentences() {
+  const { SENTENCES } = await import(pathToFileURL(at('static/src/sentences.js')))
+  const contents = Buffer.from(JSON.stringify(SENTENCES))
+  return { name: `sentences-${sha256(contents).slice(0, 8).toUpperCase()}.json`, contents }
+}
+
 const common = { bundle: true, minify: true, write: false, target: 'es2022', charset: 'utf8', legalComments: 'none', logLevel: 'warning', absWorkingDir: root }
 
-/** Bundles by plain name: {"field.js": {name: "field-1A2B3C4D.js", contents}}. */
-async function bundles(entries, define) {
+/** Bundles by plain name: {"field.js": {name: "field-1A2B3C4D.js", contents}}; parts of a script that is split keep theirs. */
+async function bundles(entries, { define, split = false } = {}) {
   const made = await esbuild.build({
-    ...common, entryPoints: entries.map((path) => at(path)), outdir: dist, entryNames: '[name]-[hash]', format: 'iife', define,
-    plugins: [htmxWithoutEval],
+    ...common, entryPoints: entries.map((path) => at(path)), outdir: dist, entryNames: '[name]-[hash]', chunkNames: 'part-[hash]',
+    format: split ? 'esm' : 'iife', splitting: split, define, plugins: [htmxWithoutEval, sentencesApart],
   })
   return Object.fromEntries(made.outputFiles.map(({ path, contents }) =>
-    [basename(path).replace(/-[A-Z0-9]{8}\./, '.'), { name: basename(path), contents }]))
+    [basename(path).replace(/^(?!part-)(.*)-[A-Z0-9]{8}\./, '$1.'), { name: basename(path), contents }]))
 }
 
 /** One sprite: icons.json names drawings of Lucide ({"ours": "lucide-name"} or ["lucide-name"]); our own lie beside it as SVG. */
@@ -97,14 +111,16 @@ const write = (path, contents) => {
 async function main() {
   const started = performance.now()
   const build = buildName()
-  const define = { __BUILD__: JSON.stringify(build) }
-  const scripts = ['field', 'office', 'portal'].map((name) => `static/src/${name}.js`).filter((path) => existsSync(at(path)))
+  const said = await sentences()
+  const define = { __BUILD__: JSON.stringify(build), __SENTENCES__: JSON.stringify(URLS + said.name) }
+  const scripts = ['office', 'portal'].map((name) => `static/src/${name}.js`).filter((path) => existsSync(at(path)))
   const styles = ['field', 'office', 'portal'].map((name) => `static/css/${name}.css`).filter((path) => existsSync(at(path)))
-  const made = { ...await bundles(scripts, define), ...await bundles(styles), 'icons.svg': sprite() }
+  const field = await bundles(['static/src/field.js'], { define, split: true })
+  const made = { ...field, ...await bundles(scripts, { define }), ...await bundles(styles), 'icons.svg': sprite(), 'sentences.json': said }
   for (const name of ['field.js', 'office.js', 'field.css', 'office.css']) {
     if (!made[name]) throw new Error(`there is no ${name.endsWith('.js') ? 'static/src' : 'static/css'}/${name}`)
   }
-  const kept = ['field.js', 'field.css', 'icons.svg'].map((name) => URLS + made[name].name)
+  const kept = [...Object.keys(field), 'field.css', 'icons.svg', 'sentences.json'].map((name) => URLS + made[name].name)
     .concat(files('static/icons').filter((path) => path.endsWith('.png')).map((path) => `/${path}`))
   const worker = await esbuild.build({
     ...common, entryPoints: [at('static/src/sw.js')], outfile: join(dist, 'sw.js'), format: 'iife',

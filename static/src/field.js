@@ -1,5 +1,5 @@
 // The field client: one page under /m/, started here.
-import { t } from './text.js'
+import { load, t } from './text.js'
 import { hear, tell } from './offline/db.js'
 import * as drafts from './offline/drafts.js'
 import * as mine from './offline/mine.js'
@@ -13,6 +13,7 @@ import { obstacle, refuse } from './pages/install.js'
 import * as me from './pages/me.js'
 import { focusOn, isNew } from './pages/place.js'
 import * as outboxPage from './pages/outbox.js'
+import * as page from './pages/page.js'
 import * as recording from './pages/recording.js'
 import * as lock from './pages/lock.js'
 import { again, freshen, show, start as startRouter } from './pages/show.js'
@@ -22,12 +23,13 @@ import * as update from './pages/update.js'
 // --- pages of fragments: each registers itself with page.on(data-page, …)
 import * as today from './pages/today.js'
 import * as visit from './pages/visit.js'
-import * as statement from './pages/statement.js'
-import * as agree from './pages/agree.js'
-import * as sign from './pages/sign.js'
+
+// What an agreement needs is a part of its own, fetched at once but waited for by nothing except its own pages.
+const agreement = import('./pages/agreement.js')
 
 async function main() {
   me.setTheme(me.theme())
+  await load()
   me.translateShell()
   if (!crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
@@ -40,9 +42,7 @@ async function main() {
   me.start()
   today.register()
   visit.register()
-  statement.register()
-  agree.register()
-  sign.register()
+  page.later(/\/(statement|agree|sign)$/, agreement.then(({ register }) => register()))
   await state.start()
   recording.watch()
   lock.start()

@@ -12,13 +12,25 @@ test('no script evaluates text', () => {
   for (const name of ['field.js', 'office.js']) assert.doesNotMatch(made(name), /\beval\(|\bFunction\(/)
 })
 
-test('the phone loads at most 60 kB of script and style, gzipped', () => {
-  const bytes = ['field.js', 'field.css'].reduce((sum, name) => sum + gzipSync(made(name), { level: 9 }).length, 0)
+const size = (name) => gzipSync(made(name), { level: 9 }).length
+const parts = Object.keys(manifest).filter((name) => name.startsWith('part-'))
+
+test('the phone loads at most 60 kB of script and style before its first page, gzipped', () => {
+  const first = parts.filter((name) => new RegExp(`from"\\./${name}"`).test(made('field.js')))
+  assert.equal(first.length, parts.length - 1) // all but what an agreement needs
+  const bytes = ['field.js', 'field.css', ...first].reduce((sum, name) => sum + size(name), 0)
   assert.ok(bytes <= 60 * 1024, `${bytes} bytes`)
+})
+
+test('what only an agreement needs comes after it', () => {
+  const later = parts.filter((name) => new RegExp(`import\\("\\./${name}"\\)`).test(made('field.js')))
+  assert.equal(later.length, 1)
+  assert.match(made(later[0]), /penColor/)
+  assert.doesNotMatch(made('field.js'), /penColor/)
 })
 
 test('the worker knows the build and every asset of the shell', () => {
   const worker = readFileSync(new URL('sw.js', dist), 'utf8')
-  for (const name of ['field.js', 'field.css', 'icons.svg']) assert.ok(worker.includes(manifest[name]), `${name} is missing`)
+  for (const name of ['field.js', 'field.css', 'icons.svg', 'sentences.json', ...parts]) assert.ok(worker.includes(manifest[name]), `${name} is missing`)
   assert.ok(worker.includes(manifest.build))
 })

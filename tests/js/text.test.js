@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { ago, texts } from '../../static/src/text.js'
+import { SENTENCES as texts } from '../../static/src/sentences.js'
+import { ago } from '../../static/src/text.js'
 
 const src = new URL('../../static/src/', import.meta.url)
-const sources = readdirSync(src, { recursive: true }).filter((name) => name.endsWith('.js') && name !== 'text.js')
+const sources = readdirSync(src, { recursive: true }).filter((name) => name.endsWith('.js') && name !== 'sentences.js')
   .map((name) => [name, readFileSync(new URL(name, src), 'utf8')])
 const shell = readFileSync(new URL('../../templates/field.html', import.meta.url), 'utf8')
 

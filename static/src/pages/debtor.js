@@ -9,7 +9,7 @@ export const LANGUAGES = [['zh-hans', '简体中文'], ['en', 'English']]
 
 /** words('en')(key, values): the debtor's language may be another than the collector's. */
 export const words = (language) => (key, values = {}) =>
-  (texts[key]?.[language === 'en' ? 1 : 0] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole))
+  (texts()[key]?.[language === 'en' ? 1 : 0] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole))
 
 /** Today's date where the debtor lives, by the corrected clock. All of mainland China keeps Beijing time. */
 export async function today() {

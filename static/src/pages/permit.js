@@ -5,12 +5,17 @@ import { pad } from '../capture/signature.js'
 import { ask, find } from './dom.js'
 import { about, busy, complain } from './frame.js'
 import { local } from './lawful.js'
+import { current } from './page.js'
 
 const MIDNIGHT = '00:00' // the end of a day, as a time field writes it
 let glass = null
 
+export const register = () => document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-permit]')) open(current())
+})
+
 /** Opens the dialog with two hours from now, today. */
-export async function open(root, ctx) {
+async function open({ root, ctx }) {
   const dialog = find('[data-dialog="permit"]', root)
   const form = find('form', dialog)
   const now = await local()

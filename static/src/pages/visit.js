@@ -9,7 +9,6 @@ import { onlyMinors, paintConsent, paintEnding, paintNotes } from './done.js'
 import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
 import { paintLawful, stopped } from './lawful.js'
 import { paintPath } from './path.js'
-import * as permit from './permit.js'
 import * as order from './photo-order.js'
 import * as photos from './photos.js'
 import * as recorder from './recorder.js'
@@ -160,7 +159,6 @@ export function register() {
       root.addEventListener('draft:restored', () => { onlyMinors(root); draftSaved(root); this.paint(root, ctx) })
       mountAsks(root, ctx)
       notices(root, ctx)
-      root.addEventListener('click', ({ target }) => { if (target.closest('[data-permit]')) permit.open(root, ctx) })
       photos.mount(root, ctx)
       recorder.mount(root, ctx)
     },
