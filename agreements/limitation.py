@@ -88,4 +88,6 @@ def _last(case: Case) -> date | None:
     debt = getattr(case, "debt", None)
     if not (debt and debt.formed_on and debt.term_months):
         return None
-    return dates.add_months(debt.formed_on, debt.term_months)
+    end = dates.add_months(debt.formed_on, debt.term_months)
+    # overdue only since later: the term was extended, or instalments went on being paid
+    return max(end, debt.due_since) if debt.due_since else end
