@@ -322,7 +322,8 @@ class Newer(BaseHTTPRequestHandler):
     def forward(self):
         length = int(self.headers.get("Content-Length") or 0)
         there = HTTPConnection("127.0.0.1", self.port)
-        there.request(self.command, self.path, self.rfile.read(length), dict(self.headers))
+        headers = dict(self.headers) | {"Accept-Encoding": "identity"}  # what is changed here must be readable
+        there.request(self.command, self.path, self.rfile.read(length), headers)
         answer = there.getresponse()
         body = answer.read()
         if self.path == "/m/sw.js" and self.changed:
