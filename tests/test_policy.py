@@ -172,7 +172,8 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
     hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
     after = after_it(agreement, now=NOW)
-    return after | {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "recording": recording, "recorder": recorder, "file": file, "code": code}
+    named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
+    return after | named | {"recording": recording, "recorder": recorder, "file": file}
 
 
 LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal")

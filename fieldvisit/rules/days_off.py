@@ -14,6 +14,6 @@ def _calendar(name: str) -> tuple[frozenset[str], str]:
 
 
 def days_off(first: date, last: date, name: str = "cn") -> dict[str, bool]:
-    """{day: True, or False where the year's notice is not out and only the festivals proper are known}, both included."""
+    """{day: True, or False where no notice is out yet and only the festivals proper are known}, both included."""
     off, published = _calendar(name)
     return {day: day <= published for day in sorted(off) if first.isoformat() <= day <= last.isoformat()}

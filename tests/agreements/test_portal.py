@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agreements import pades, pdf, portal, proposals, sealing, sealkeys, timestamps
+from agreements import pades, pdf, portal, proposals, sealkeys, timestamps
 from agreements.models import Agreement, Sealed, State
 from agreements.rules import document
 from fieldvisit.models import Entry

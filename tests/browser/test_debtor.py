@@ -68,7 +68,8 @@ def test_the_desk_answers(live, desk, link, tmp_path):
         "shell", "-c",
         "from agreements.models import *; from agreements import concerns; from django.utils import timezone; "
         "a = Agreement.objects.get(state='sealed'); "
-        "[concerns.receive(offer=a.offer, agreement=a, kind=k, text='我已还过一期。', month_fen=50000, language='zh-hans', now=timezone.now()) for k in ('complaint', 'dispute', 'new-plan')]",
+        "said = dict(offer=a.offer, agreement=a, text='我已还过一期。', month_fen=50000, language='zh-hans'); "
+        "[concerns.receive(kind=k, now=timezone.now(), **said) for k in ('complaint', 'dispute', 'new-plan')]",
     )  # fmt: skip
     desk.goto("/sign-in/")
     desk.click("button[value=chenjing]")

@@ -1,4 +1,4 @@
-"""The limits, held by the phone itself: what stops a visit is said with its source, and he may agree to another hour."""
+"""The limits, held by the phone itself: what stops a visit is said with its source; he may agree to another hour."""
 
 import json
 

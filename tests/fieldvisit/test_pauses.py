@@ -54,7 +54,7 @@ def test_the_phone_is_told_to_stay_away_and_not_why(paused, visit, ana):
     assert pack["data"]["paused"] == {visit.case.ref: "hold"}
     assert "His wife died" not in str(pack)
     seen = packs.scope(ana, NOW)
-    assert [check["state"] for check in briefing.checks(seen.visits[0], seen)][0] == "no"
+    assert next(check["state"] for check in briefing.checks(seen.visits[0], seen)) == "no"
 
 
 def test_the_record_keeps_that_it_was_paused_and_the_reason_stays_in_the_office(paused, visit):

@@ -47,7 +47,8 @@ def test_the_office_sees_which_phones_must_update(settings, ana, mia, sign_in):
     for least, outdated in {"": False, "0.1": False, "0.2": True}.items():
         settings.MINIMUM_BUILD = least
         assert [row.outdated for row in fleet.rows(mia, NOW)] == [outdated]
-    assert "must update before new work" in sign_in(mia).get("/office/devices/", headers={"Accept-Language": "en"}).content.decode()
+    page = sign_in(mia).get("/office/devices/", headers={"Accept-Language": "en"})
+    assert "must update before new work" in page.content.decode()
 
 
 def test_an_old_build_still_delivers_what_it_has(settings, visit, ana):

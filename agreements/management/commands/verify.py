@@ -9,7 +9,7 @@ from agreements import portal
 
 
 class Command(BaseCommand):
-    help = "Judge a PDF by its seal and by our books; exit 1 unless it is genuine and in force, or a settlement certificate."
+    help = "Judge a PDF by its seal and by our books; exit 1 unless it is in force, or a settlement certificate."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -21,4 +21,5 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         if answer.state not in ("genuine", "settled"):
             raise CommandError(f"{file}: {answer.state}")
-        self.stdout.write(f"{file}: {answer.state}, {answer.number}, {answer.creditor}, sealed {answer.sealed_at.isoformat()}")
+        sealed = answer.sealed_at.isoformat()
+        self.stdout.write(f"{file}: {answer.state}, {answer.number}, {answer.creditor}, sealed {sealed}")

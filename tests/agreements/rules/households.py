@@ -62,7 +62,14 @@ def answered(given: dict) -> dict:
         "meanings": affordability.meanings(assessed, policy, language, words),
         "plan": affordability.plan_meanings(assessed, gated, policy, instalment, language, words),
         "months": affordability.months_needed(given["owed_fen"], instalment),
-        "annex": affordability.annex("s", assessed, policy, [{"amount_fen": 1}, {"amount_fen": instalment}], [], 0,
-                                     beyond=["offer.too_many"] if instalment % 2 else []),  # fmt: skip
+        "annex": affordability.annex(
+            "s",
+            assessed,
+            policy,
+            [{"amount_fen": 1}, {"amount_fen": instalment}],
+            [],
+            0,
+            beyond=["offer.too_many"] if instalment % 2 else [],
+        ),
         "floor_fen": affordability.floor_fen(given["owed_fen"], policy),
     }
