@@ -24,8 +24,10 @@ import * as update from './pages/update.js'
 import * as today from './pages/today.js'
 import * as visit from './pages/visit.js'
 
-// What an agreement needs is a part of its own, fetched at once but waited for by nothing except its own pages.
-const agreement = import('./pages/agreement.js')
+// What an agreement needs is a part of its own, fetched at once but waited for by nothing except its own pages, which ask again.
+const part = () => import('./pages/agreement.js')
+let agreement = part()
+agreement.catch(() => {})
 
 async function main() {
   me.setTheme(me.theme())
@@ -42,7 +44,7 @@ async function main() {
   me.start()
   today.register()
   visit.register()
-  page.later(/\/(statement|agree|sign)$/, agreement.then(({ register }) => register()))
+  page.later(/\/(statement|agree|sign)$/, () => (agreement = agreement.catch(part)))
   await state.start()
   recording.watch()
   lock.start()

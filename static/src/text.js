@@ -22,7 +22,9 @@ export function setLanguage(code) {
 export async function load() {
   while (!sentences) {
     try {
-      sentences = await (await fetch(__SENTENCES__)).json()
+      const answer = await fetch(__SENTENCES__)
+      if (answer.status === 404) location.reload() // a newer build came while this one was being loaded
+      sentences = await answer.json()
     } catch { // the signal went between the script and its words
       await new Promise((resolve) => { setTimeout(resolve, 1000) })
     }

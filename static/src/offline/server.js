@@ -112,9 +112,12 @@ export const enrolled = async () => await recall(`enrolled:${vault.me().username
 /**
  * Says whose key signs the events of this phone, a new one's with {code, owner, consent, keeps}; where the vault is open and has
  * none, asks for the token that opens the pack. `anew`: the server does not know the phone (any more), or its token. Again does
- * no harm. → {taken, status, message}
+ * no harm. One at a time: of two tokens only the later opens, and a late "enrol.needed" must not undo what was taken meanwhile.
+ * → {taken, status, message}
  */
-export async function enrol({ anew = false, ...said } = {}) {
+export const enrol = (said = {}) => navigator.locks.request('enrol', () => register(said))
+
+async function register({ anew = false, ...said }) {
   const { device_id, public_key, username } = vault.me()
   if (!anew && !said.code) return { taken: await enrolled() }
   const wanting = vault.unlocked() && !vault.token()

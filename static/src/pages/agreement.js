@@ -1,12 +1,10 @@
-// What is signed on the glass, and the pages that lead there, as one part of the script (field.js fetches it).
+// What is signed on the glass, and the pages that lead there, as one part of the script (field.js fetches it); registers itself once.
 import * as agree from './agree.js'
 import * as permit from './permit.js'
 import * as sign from './sign.js'
 import * as statement from './statement.js'
 
-export function register() {
-  statement.register()
-  agree.register()
-  sign.register()
-  permit.register()
-}
+statement.register()
+agree.register()
+sign.register()
+permit.register()

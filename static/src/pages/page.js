@@ -21,7 +21,7 @@ export const on = (name, hooks) => registered.set(name, hooks)
 export const local = (url, make) => locals.set(url, make)
 export const localAt = (url) => locals.get(url)
 
-/** Pages of these addresses register in their own time: they are mounted when `ready` has come. */
+/** Pages of these addresses register in their own time: they are mounted when what `ready()` promises has come. */
 export const later = (addresses, ready) => { late.push([addresses, ready]) }
 const late = []
 
@@ -55,7 +55,7 @@ export async function mount(root, url, still) {
   if (ctx.ofCase) await mine.replayed(each('[data-event-id]', root).map((line) => line.dataset.eventId))
   ctx.events = await merged(ctx)
   if (visit_id && served.length) mine.replayed(served.map(({ event_id }) => event_id)) // after what is read for the page
-  await Promise.all(late.filter(([addresses]) => addresses.test(new URL(url, location.origin).pathname)).map(([, ready]) => ready))
+  await Promise.all(late.filter(([addresses]) => addresses.test(new URL(url, location.origin).pathname)).map(([, ready]) => ready()))
   if (!still()) return
   open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
   for (const form of each('form[data-event], form[data-draft]', root)) drafts.bind(form, url)
