@@ -150,7 +150,7 @@ def test_an_old_link_says_that_it_is_over(agreement, client, at, clock):
 def test_no_answer_is_kept_or_told_to_another_site(mine, at):
     for name in ("copy", "copy-paper", "copy-calendar", "copy-withdrawal"):
         answer = mine.get(at(name))
-        assert answer["Referrer-Policy"] == "no-referrer", name
+        assert answer["Referrer-Policy"] == "same-origin", name
         assert answer["Cache-Control"].startswith("private, no-store"), name
 
 

@@ -177,7 +177,7 @@ def test_the_link_can_only_be_looked_at(client, link, method):
 
 def test_the_link_is_told_to_no_other_site(client, link):
     response = client.get(link)
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Robots-Tag"] == "noindex"
 
 
