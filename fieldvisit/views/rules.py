@@ -66,7 +66,8 @@ def change(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     if its is None:
         raise Http404
     now = timezone.now()
-    form = forms.RuleChange(request.POST or None, rule=its, today=timezone.localdate(now))
+    data = request.POST if request.method == "POST" else None
+    form = forms.RuleChange(data, rule=its, today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
