@@ -18,7 +18,7 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
     return [
         first, *title[1:], *text(say["certificate_note"], colour=GREY, align="middle", keep=True),
         *heading(say["clocks"], level=1), *_clocks(facts, say, language),
-        *heading(say["how"], level=1), *plain(_how(signatures, facts, say, language), size=9.5),
+        *heading(say["how"], level=1), *plain(_how(agreement, signatures, facts, say, language), size=9.5),
         *heading(say["hashes"], level=1), *plain(_hashes(facts, say, language), size=8.5),
         *together([*heading(say["verify_title"], level=1), *text(say["verify_how"], size=9.5, before=4),
                    *plain([(say["verify_url"], facts["verify_url"])], size=9.5)]),
@@ -56,13 +56,14 @@ def _token_line(facts, say, at) -> str:
     return say["is"].format(at(here), spelled(token["authority"]))
 
 
-def _how(signatures, facts, say, language):
+def _how(agreement, signatures, facts, say, language):
     def listed(values):
         return say["semi"].join(spelled(code(v, language)) for v in values) or say["nothing"]
 
     collectors = (say["is"].format(spelled(c["name"]), code(c["role"], language)) for c in facts["collectors"])
+    titles = {part["clause"]: part["heading"] for part in agreement["rendered_text"] if part["key"]}
     return [
-        *((code(s["signer"]["role"], language), _hand(s, say, language, listed)) for s in signatures),
+        *((code(s["signer"]["role"], language), _hand(s, titles, say, language, listed)) for s in signatures),
         (say["position"], _position(facts, say, language)),
         (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),
@@ -71,14 +72,17 @@ def _how(signatures, facts, say, language):
     ]
 
 
-def _hand(signature, say, language, listed) -> list[str]:
+def _hand(signature, titles, say, language, listed) -> list[str]:
     """What one signer was shown and for how long, how he drew, how he was known, what he agreed to."""
     shown, strokes = signature["display"], signature["strokes"]
     times = [point[2] for stroke in strokes["data"] for point in stroke]
+    seen = shown.get("key_ms", {})
+    terms = [say["is"].format(title, _lasting(seen[name], say)) for name, title in titles.items() if name in seen]
     return [
         say["shown_line"].format(
             language=say["language_name"], w=shown["w"], h=shown["h"], font_px=shown["font_px"],
             end=say["yes" if shown["reached_end"] else "no"], time=_lasting(shown["visible_ms"], say)),
+        *([say["key_line"].format(say["semi"].join(terms))] if terms else []),
         say["stroke_line"].format(
             n=len(strokes["data"]), points=len(times), time=_lasting(max(times, default=0), say, tenths=True),
             pointer=code(strokes["pointer"], language), check=code(signature["signer"]["id_check"], language)),

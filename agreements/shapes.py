@@ -4,6 +4,7 @@ from fieldvisit.bodies import (
     INT32,
     POSITION,
     Misshapen,
+    allowing,
     boolean,
     check,
     keys,
@@ -21,8 +22,21 @@ from fieldvisit.bodies import (
 from .rules.affordability import GROUP, MOST_FEN
 
 MOST_POINTS = 20_000
+MOST_CLAUSES = 100
+CLAUSE = like(r"[a-z][a-z0-9-]{0,19}")
 CODE = like(r"[a-z][a-z:-]{0,39}")
 POINT = check(lambda value: isinstance(value, list) and len(value) == 4 and all(type(n) is int for n in value))
+
+
+
+def _key_terms(value, where) -> None:
+    """{"c3": 5200, …}: how long each key term stood in the middle of the screen."""
+    if not isinstance(value, dict) or len(value) > MOST_CLAUSES:
+        raise Misshapen(where)
+    for clause, ms in value.items():
+        CLAUSE(clause, where)
+        whole(0, INT32)(ms, f"{where}.{clause}")
+
 
 # Raises bodies.Misshapen. What these values mean is for the checks; here only that nothing is missing or strange.
 SIGNATURE = keys(
@@ -30,8 +44,12 @@ SIGNATURE = keys(
     agreement_id=uuid,
     terms_sha256=sha256,
     signer=keys(role=CODE, party=text(64, 1), id_check=CODE, consents=list_of(CODE, 20)),
-    display=keys(
-        w=whole(1, 20_000), h=whole(1, 20_000), font_px=whole(1, 500), reached_end=boolean, visible_ms=whole(0, INT32)
+    display=allowing(
+        keys(
+            w=whole(1, 20_000), h=whole(1, 20_000), font_px=whole(1, 500), reached_end=boolean,
+            visible_ms=whole(0, INT32),
+        ),
+        key_ms=_key_terms,
     ),
     strokes=keys(
         pad=list_of(whole(1, 10_000_000), 2, 2),

@@ -112,6 +112,7 @@ WORDS = {
     "how": ("怎样签的", "How it was signed"),
     "language_name": ("简体中文", "English"),
     "language": ("zh-hans", "en"),
+    "key_line": ("重点条款各在眼前停留：{}", "Each key term stood before his eyes for: {}"),
     "shown_line": (
         "{language}，{w} × {h}，字号 {font_px}；看到最后：{end}；停留 {time}",
         "{language}, {w} × {h}, type {font_px} px; end of the text seen: {end}; open for {time}",

@@ -324,6 +324,7 @@ export const SENTENCES = {
   'sign.lock': ['只显示这份协议。签完再交还。', 'Only this agreement is shown. Give the phone back afterwards.'],
   'sign.title': ['还款协议', 'Repayment agreement'],
   'sign.until_end': ['{name}，请看到最后再决定。', '{name}, please read to the end before you decide.'],
+  'sign.plain': ['一句话：{text}', 'In short: {text}'],
   'sign.read': ['已看到最后，可以签了', 'You have read to the end; you may sign'],
   'sign.code': ['校验码，签完以后应当一样', 'Check code; it must be the same after signing'],
   'sign.write': ['在框里写您的名字', 'Write your name in the box'],

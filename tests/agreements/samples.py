@@ -70,7 +70,8 @@ def signature(data=None, *, role="debtor", party=DEBTOR["party"]):
     return {"schema": "signature/1", "agreement_id": "0193-a", "terms_sha256": "7f3a91c20b6ed45a" * 4,
             "signer": {"role": role, "party": party, "id_check": "seen:id-card",
                        "consents": ["electronic-form", "read", "no-duress", "copy-received"]},
-            "display": {"w": 412, "h": 915, "font_px": 20, "reached_end": True, "visible_ms": 228000},
+            "display": {"w": 412, "h": 915, "font_px": 20, "reached_end": True, "visible_ms": 228000,
+                        "key_ms": {"c3": 15200, "c4": 41400, "c5": 22600, "c6": 9800, "c9": 30200, "c11a": 12400}},
             "strokes": {"pad": [82000, 30000], "pointer": "touch", "data": scrawl() if data is None else data},
             "collectors": ["zhou", "shen"], "location": None, "photos": []}
 

@@ -180,6 +180,12 @@ def test_the_certificate_says_what_was_not_done_and_where_no_position_was(tmp_pa
     assert "待取得" in text
 
 
+def test_the_certificate_says_how_long_each_key_term_was_seen(tmp_path):
+    text = read(render()[0], tmp_path)
+    assert re.search(r"重点条款各在眼前停留：现在欠多少，15 秒；怎么还，41 秒", re.sub(r"\s+(?=[，；：])", "", text))
+    assert "41 s" in read(render(language="en")[0], tmp_path)
+
+
 def test_no_line_starts_with_a_closing_mark_or_cuts_an_amount():
     text = "各期一共还 8,011.50 元，大写人民币捌仟零壹拾壹元伍角整。（每一期见计划表）到期 2026 年 12 月 25 日，" * 6
     for width in range(60, 480, 7):

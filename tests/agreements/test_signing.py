@@ -8,7 +8,7 @@ import pytest
 
 from agreements import timestamps
 from agreements.models import Agreement, Sealed, Signature, State
-from fieldvisit import history, record
+from fieldvisit import history, record, wire
 
 from .conftest import signature
 
@@ -52,6 +52,28 @@ def test_nothing_is_sealed_before_the_visit_is_complete(agreed, tell, deliver):
     assert the_agreement().state == State.COLLECTING
     deliver(events[-1:])
     assert the_agreement().state == State.SEALED
+
+
+@pytest.mark.parametrize(
+    ("seen", "codes"),
+    [
+        ({"c3": 5200, "c11a": 0}, []),
+        ({"c3": -1}, ["agreement.malformed"]),
+        ({"C3 ": 5}, ["agreement.malformed"]),
+        ([5200], ["agreement.malformed"]),
+        ({f"c{n}": 5 for n in range(101)}, ["agreement.malformed"]),
+    ],
+)
+def test_how_long_each_key_term_was_seen_is_evidence(agreed, tell, deliver, seen, codes):
+    agreement = agreed()
+    signed = signature(agreement)
+    signed["display"]["key_ms"] = seen
+    tell(agreement, signed=[signed])
+    deliver()
+    row = the_agreement()
+    assert row.codes == codes
+    if not codes:
+        assert wire.parse(bytes(Signature.objects.get().body))["display"]["key_ms"] == seen
 
 
 ORDERS = list(itertools.permutations(range(6)))

@@ -110,6 +110,10 @@ def sign_it(page):
     assert "看到协议的最后" in page.inner_text(".pad .wrong") or "四句话" in page.inner_text(".pad .wrong")
     page.evaluate("document.querySelector('.deed').scrollIntoView({block: 'end'})")
     until(page, "document.querySelector('.pad .good')?.hidden === false")
+    assert "一句话：这是双方认可的欠款总数。" in page.inner_text(".deed [data-key=c3]")
+    assert page.locator(".deed .key").count() == page.locator(".deed .key .plain").count()
+    page.locator(".deed [data-key=c9]").scroll_into_view_if_needed()
+    page.wait_for_timeout(700)
     for consent in page.locator("[name=consent]").all():
         consent.check()
     draw(page, *NAME)

@@ -30,10 +30,13 @@ async function mount(root, ctx) {
   const sets = await pack.data('clauses')
   const state = {
     root, ctx, place, proposal, agreement, sha256: await terms_hash(agreement), say: words(agreement.language),
-    offer: await offerOf(ctx.case_ref), rights: sets?.[agreement.rights_card.id], clauses: sets?.[agreement.clauses.id],
+    offer: await offerOf(ctx.case_ref), rights: sets?.[agreement.rights_card.id], clauses: same(sets, agreement.clauses),
   }
   return answer ? done(state) : handOver(state)
 }
+
+/** The set that the paper names, or nothing: what a later one explains may be another clause. */
+const same = (sets, { id, version }) => (sets?.[id]?.version === version ? sets[id] : undefined)
 
 const idOf = (body) => body.signature?.agreement_id ?? body.agreement_id
 
@@ -42,6 +45,7 @@ function unmount() {
   open?.pad?.off()
   clearInterval(open?.timer)
   open?.seen?.disconnect()
+  open?.keys?.disconnect()
   open = null
   handedOver(false)
 }
@@ -104,7 +108,7 @@ function read(state) {
     h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
     agreement.affordability?.needs_approval ? h('p', { class: 'notice' }, icon('people'), h('span', {}, say('plans.second'))) : '',
     rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
-    deed(agreement, clauses), sentinel,
+    deed(agreement, clauses, say), sentinel,
     h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), CONSENTS.map(box)),
     h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.free')), box(LOCATION)),
     h('div', { class: 'check-code' }, h('span', {}, say('sign.code')), h('span', { class: 'code' }, check_code(sha256))),
@@ -121,8 +125,21 @@ function read(state) {
   })
   scrollTo(0, 0)
   find('h1', place).focus({ preventScroll: true })
-  open = { visible_ms: 0, reached_end: false, pad: pad(canvas, { onEnd: () => { wrong.hidden = true } }) }
-  open.timer = setInterval(() => { if (!document.hidden) open.visible_ms += 200 }, 200)
+  open = { visible_ms: 0, key_ms: {}, reached_end: false, pad: pad(canvas, { onEnd: () => { wrong.hidden = true } }) }
+  const sight = new Set()
+  // a key term counts while it stands in the middle of the screen
+  open.keys = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) sight[isIntersecting ? 'add' : 'delete'](target.dataset.key)
+  }, { rootMargin: '-15% 0px' })
+  for (const term of each('.deed [data-key]', place)) {
+    open.key_ms[term.dataset.key] = 0
+    open.keys.observe(term)
+  }
+  open.timer = setInterval(() => {
+    if (document.hidden) return
+    open.visible_ms += 200
+    for (const name of sight) open.key_ms[name] += 200
+  }, 200)
   open.seen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting) return
     open.reached_end = true
@@ -131,16 +148,18 @@ function read(state) {
   open.seen.observe(sentinel)
 }
 
-/** rendered_text, paragraph by paragraph: what is painted is what is hashed. */
-function deed({ rendered_text }, clause_set) {
+/** rendered_text, paragraph by paragraph: what is painted is what is hashed; a key term is also said in one sentence. */
+function deed({ rendered_text, language }, clause_set, say) {
+  const plain = Object.fromEntries(clause_set?.clause.map(({ id, explain }) => [id, explain?.[language]]) ?? [])
   const large = new Set(clause_set?.clause.filter(({ sum }) => sum).map(({ id, sum }) => `${id}.${sum}`))
   const clauses = []
   for (const paragraph of rendered_text) {
     if (clauses.at(-1)?.clause !== paragraph.clause) clauses.push({ ...paragraph, lines: [] })
     clauses.at(-1).lines.push(paragraph)
   }
-  return h('ol', { class: 'deed' }, clauses.map(({ key, heading, lines }) => h('li', { class: key ? 'key' : null }, h('h2', {}, heading),
-    lines.map(({ id, text }) => h('p', {}, large.has(id) ? h('strong', { class: 'sum keep' }, text) : text)))))
+  return h('ol', { class: 'deed' }, clauses.map(({ clause, key, heading, lines }) => h('li', { class: key ? 'key' : null, 'data-key': key ? clause : null }, h('h2', {}, heading),
+    lines.map(({ id, text }) => h('p', {}, large.has(id) ? h('strong', { class: 'sum keep' }, text) : text)),
+    key && plain[clause] ? h('p', { class: 'plain' }, say('sign.plain', { text: plain[clause] })) : '')))
 }
 
 async function sign(state, wrong) {
@@ -155,7 +174,7 @@ async function sign(state, wrong) {
     signer: { role: signer.role, party: signer.party, id_check: state.id_check, consents },
     display: {
       w: innerWidth, h: innerHeight, font_px: Math.round(parseFloat(getComputedStyle(find('.deed p', place)).fontSize)),
-      reached_end: open.reached_end, visible_ms: open.visible_ms,
+      reached_end: open.reached_end, visible_ms: open.visible_ms, key_ms: { ...open.key_ms },
     },
     strokes: open.pad.strokes(), collectors: collectors(ctx), location: null, photos: photos(ctx),
   }
