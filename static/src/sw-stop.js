@@ -13,10 +13,11 @@ const answers = (page) => new Promise((done) => {
 async function stop() {
   for (const name of await caches.keys()) if (name.startsWith('fieldvisit-')) await caches.delete(name)
   // What lives goes on: its code is in memory, and it loads anew when it is locked. What is deaf loads now.
-  for (const page of await self.clients.matchAll({ type: 'window' })) {
-    if (!await answers(page)) await page.navigate(page.url).catch(() => {})
-  }
+  const pages = await self.clients.matchAll({ type: 'window' })
+  const heard = await Promise.all(pages.map(answers))
   await self.registration.unregister()
+  // Not waited for: a load under this worker would itself wait, for minutes, until the worker is active.
+  for (const page of pages.filter((_, at) => !heard[at])) page.navigate(page.url).catch(() => {})
 }
 
 self.addEventListener('install', () => self.skipWaiting())
