@@ -325,9 +325,7 @@ class Newer(BaseHTTPRequestHandler):
         headers = dict(self.headers) | {"Accept-Encoding": "identity"}  # what is changed here must be readable
         there.request(self.command, self.path, self.rfile.read(length), headers)
         answer = there.getresponse()
-        body = answer.read()
-        if self.path == "/m/sw.js" and self.changed:
-            body = re.sub(rb"fieldvisit-[0-9.]+\+[0-9a-f]{12}", b"fieldvisit-9.9.9+0123456789ab", body)
+        body = self.released(answer.read())
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):
@@ -338,6 +336,11 @@ class Newer(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = forward
+
+    def released(self, body):
+        if self.path == "/m/sw.js" and self.changed:
+            body = re.sub(rb"fieldvisit-[0-9.]+\+[0-9a-f]{12}", b"fieldvisit-9.9.9+0123456789ab", body)
+        return body
 
     def log_message(self, *_):
         pass
@@ -363,7 +366,7 @@ def test_a_new_build_waits_until_he_says_so(newer, new_page):
     phone.click("#nav a[href='/m/me']")
     shows(phone, "[data-page=me]")
     phone.click("text=更新到新版本")
-    until(phone, "caches.keys().then((names) => names.join() === 'fieldvisit-0123456789ab')")
+    until(phone, "caches.keys().then((names) => names.join() === 'fieldvisit-9.9.9+0123456789ab')")
     shows(phone, "[data-page=me]")
 
 
@@ -375,7 +378,7 @@ def test_a_new_build_takes_over_at_load_before_anything_is_shown(newer, new_page
     until(phone, "navigator.serviceWorker.getRegistration('/m/').then((known) => !!known.waiting)")
     with contextlib.suppress(Error):  # the page loads itself once more while it is loading
         phone.reload()
-    until(phone, "caches.keys().then((names) => names.join() === 'fieldvisit-0123456789ab')")
+    until(phone, "caches.keys().then((names) => names.join() === 'fieldvisit-9.9.9+0123456789ab')")
     shows(phone, "[data-page=today]")
 
 
