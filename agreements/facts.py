@@ -11,8 +11,8 @@ from fieldvisit import keys, wire
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
-from . import checks, pades, proposals
-from .rules import document, wording
+from . import checks, clause_sets, pades, proposals
+from .rules import document
 
 # What this version does not do at the door; the certificate says so rather than leave it open.
 NOT_DONE = ["one_time_code", "own_phone", "qualified_certificate"]
@@ -31,8 +31,8 @@ def evidence_json(p: checks.Papers) -> bytes:
         ],
         "offer": {"body": p.offer_body, "sig": p.agreement.offer.sig, "key_id": p.agreement.offer.key_id,
                   "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
-        "clauses": wording.load(doc["clauses"]["id"], doc["clauses"]["version"]),
-        "rights_card": wording.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
+        "clauses": clause_sets.load(doc["clauses"]["id"], doc["clauses"]["version"]),
+        "rights_card": clause_sets.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
     } | _approval(p.agreement))  # fmt: skip
 
 

@@ -74,6 +74,33 @@ PROBLEMS = {
     "seal.ledger": held(_("What is owed has changed since the offer was made.")),
     "seal.unprintable": held(_("A character cannot be printed: {character}.")),
     "seal.pdf": held(_("The sealed paper did not pass its own test.")),
+    # why there is no offer, on the step Agree
+    "no_offer.closed": Problem(_("The case is closed."), do=_("Ask the office.")),
+    "no_offer.mandate": Problem(_("No mandate of the creditor is in force today."), do=_("Ask the office.")),
+    "no_offer.policy": Problem(_("The creditor has not said yet what may be offered."), do=_("Ask the office.")),
+    "no_offer.debtor": Problem(_("The creditor's file names no debtor in this case."), do=_("Ask the office.")),
+    "no_offer.debt": Problem(
+        _("By the creditor's file nothing is owed here."), do=_("Ask him for nothing; ask the office.")
+    ),
+    "no_offer.minor": Problem(
+        _("The debtor is under 18 and cannot sign alone (Civil Code 19)."), do=_("Ask the office.")
+    ),
+    "no_offer.limitation": Problem(
+        _("This debt is or may be past its time limit, and no supervisor has released it."),
+        do=_("Ask for no promise and no signature; a supervisor decides first."),
+    ),
+    "no_offer.ceiling": Problem(
+        _("The rate of the offer, or what the creditor's file claims, is above what the law allows for this loan."),
+        do=_("Speak of no sum to pay; the office asks the creditor."),
+    ),
+    "no_offer.name": Problem(
+        _("His name holds a character that cannot be printed: {character}."),
+        do=_("Ask the office how his papers write it; it can correct the spelling."),
+    ),
+    "no_offer.character": Problem(
+        _("What the agreement must name holds a character that cannot be printed: {character}."),
+        do=_("Ask the office to correct it."),
+    ),
     # the offer's bounds, on the phone as well
     "offer.method": held(_("This way of paying was not offered.")),
     "offer.too_many": held(_("More instalments than were offered.")),
@@ -165,5 +192,20 @@ add(
             _("No code can be sent now."), "", _("Use the identity number, or telephone the creditor.")
         ),
         "clearance.not_done": Problem(_("The plan is not paid to the end."), _NOTHING),
+        "clauses.draft_open": Problem(
+            _("A draft of this set is open already."), _NOTHING, _("Go on with it, or discard it first.")
+        ),
+        "clauses.reason": Problem(_("Say what the new version changes."), _NOTHING, _("Write why, then ask again.")),
+        "clauses.dates": Problem(
+            _("A version cannot stand from a day that is over."), _NOTHING, _("Choose a later day.")
+        ),
+        "clauses.same": Problem(_("Nothing is different from the version it was copied from."), _NOTHING),
+        "clauses.refused": Problem(
+            _("The checklist refuses this text."), _NOTHING, _("Look at what is listed, and write it otherwise.")
+        ),
+        "clauses.not_asked": Problem(_("Nobody has asked to publish this draft as it stands now."), _NOTHING),
+        "clauses.second": Problem(
+            _("You had a hand in this draft."), _NOTHING, _("Somebody else must read and publish it.")
+        ),
     }
 )

@@ -2,24 +2,29 @@
 
 import segno
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fieldvisit import alarms, conduct, held_list, history, packs, pauses, review
+from fieldvisit import problems as fieldvisit_problems
 from fieldvisit.models import Case, User, Visit
 
-from . import concerns, copies, dossier, limitation, problems, proposals, signing, statements, timestamps  # noqa: F401  copies add messages, dossier its panels  # noqa: F401  they register
+from . import clause_sets, concerns, copies, dossier, limitation, problems, proposals, signing, statements, timestamps  # noqa: F401  copies add messages, dossier its panels  # noqa: F401  they register
 from . import review as agreement_review
-from .rules import wording
 from .rules.money import yuan
 
 
 def _offers(user: User, visits: list[Visit], now) -> dict:
-    """{case_ref: {"body": offer/1, "sig", "token", "copy": picture of the debtor's link}} of the pack's cases."""
+    """{case_ref: {"body": offer/1, "sig", "token", "copy": picture of the debtor's link}} of the pack's cases.
+
+    {case_ref: {"none": code, "params"}} where there is no offer: why, as problems.py words it.
+    """
     cases = {visit.case_id: visit.case for visit in visits}
     # nothing is offered where nobody may go
     paused = pauses.of(cases, now)
-    found = proposals.offers_for([case for pk, case in cases.items() if pk not in paused], now=now)
-    return {
+    found, refused = proposals.offered([case for pk, case in cases.items() if pk not in paused], now=now)
+    none = {cases[pk].ref: {"none": why.code, "params": why.params} for pk, why in refused.items()}
+    return none | {
         cases[case_id].ref: {
             "body": bytes(offer.body).decode(), "sig": offer.sig, "token": proposals.copy_token(offer),
             "copy": segno.make(proposals.copy_url(offer), error="m").svg_data_uri(scale=6, border=3),
@@ -29,11 +34,21 @@ def _offers(user: User, visits: list[Visit], now) -> dict:
 
 
 def _clauses(user: User, visits: list[Visit], now) -> dict:
-    return {name: wording.load(name) for name in ("cn-repayment", "cn-rights")}
+    today = timezone.localdate(now)
+    return {name: clause_sets.in_force(name, today) for name in ("cn-repayment", "cn-rights")}
 
 
 def _nothing(visit: Visit, seen: packs.Scope) -> dict:
     return {}
+
+
+def _agree(visit: Visit, seen: packs.Scope) -> dict:
+    """{"why": [what happened, what to do]} where the server knows why there is no offer."""
+    said = seen.data["offers"].get(visit.case.ref, {})
+    if "none" not in said:
+        return {"why": None}
+    problem = fieldvisit_problems.PROBLEMS[said["none"]]
+    return {"why": [format_lazy(problem.sentence, **said["params"]), problem.do]}
 
 
 def _limits(case_ids, now) -> dict:
@@ -53,7 +68,7 @@ packs.provides("clauses", _clauses)
 packs.provides("affordability", statements.rules_for_phone)
 packs.provides("statements", statements.for_phone)
 packs.page("statement", "agreements/statements/statement.html", statements.page)
-packs.page("agree", "agreements/proposals/agree.html", _nothing)
+packs.page("agree", "agreements/proposals/agree.html", _agree)
 packs.page("sign", "agreements/signatures/sign.html", _nothing)
 review.flags(agreement_review.flags, prefetch=["agreements"])
 review.panels(agreement_review.panels)

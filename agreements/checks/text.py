@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import rfc8785
 
-from agreements import shapes
+from agreements import clause_sets, shapes
 from agreements.rules import document, offer, schedule, wording
 from fieldvisit import wire
 
@@ -37,7 +37,7 @@ def canonical(p: Papers) -> Iterator[str]:
 def clauses(p: Papers) -> Iterator[str]:
     for key, code in (("clauses", "seal.clauses"), ("rights_card", "seal.rights")):
         said = p.doc[key]
-        approved = wording.load(said["id"], said["version"])
+        approved = clause_sets.load(said["id"], said["version"])
         known = offer.same(document.reference(approved, canonical=rfc8785.dumps), said)
         if not known or approved["approved_from"] > p.day.isoformat():
             yield code
@@ -49,7 +49,7 @@ def rows(p: Papers) -> Iterator[str]:
 
 
 def paragraphs(p: Papers) -> Iterator[str]:
-    clauses = wording.load(p.doc["clauses"]["id"], p.doc["clauses"]["version"])
+    clauses = clause_sets.load(p.doc["clauses"]["id"], p.doc["clauses"]["version"])
     if not offer.same(wording.render(clauses, wording.facts(p.doc)), p.doc["rendered_text"]):
         yield "seal.text"
 

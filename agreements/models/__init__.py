@@ -1,4 +1,5 @@
 from .agreement import Agreement, Rejection, Sealed, Signature, State
+from .clause_set import ClauseDraft, ClauseSet
 from .clearance import Clearance
 from .concern import Concern, ConcernKind, ConcernStep, StepKind
 from .ending import Renewal, Void
@@ -12,6 +13,8 @@ from .timestamp import Over, Timestamp
 __all__ = [
     "Agreement",
     "Approval",
+    "ClauseDraft",
+    "ClauseSet",
     "Clearance",
     "Concern",
     "ConcernKind",
