@@ -173,15 +173,22 @@ def test_a_day_from_the_banks_file_to_the_reviewed_paper(live, new_page, tmp_pat
     phone.reload()
     shows(phone, "[data-page=sign] figure.copy img")
     assert phone.inner_text(".check-code .code") == code
-    phone.evaluate("history.back()")
-    shows(phone, "[data-step=agree]")
-    phone.evaluate("history.back()")
-    shows(phone, "[data-step=talk]")
+    way = ("[data-step=agree]", "[data-page=statement] [data-left]", "[data-step=agree]", "[data-step=talk]")
+    for before in way:
+        phone.evaluate("history.back()")
+        shows(phone, before)
     until(phone, "document.querySelector('[data-step=talk]')?.innerText.includes('工资条')")
-    phone.evaluate("history.forward()")
-    shows(phone, "[data-step=agree]")
-    phone.evaluate("history.forward()")
-    shows(phone, "[data-page=sign]")
+    for after in (*way[2::-1], "[data-page=sign] figure.copy img"):
+        phone.evaluate("history.forward()")
+        shows(phone, after)
+    for again in ("[data-step=agree]", "[data-page=statement] [data-left]"):  # each of them also after a reload
+        phone.evaluate("history.back()")
+        shows(phone, again)
+        phone.reload()
+        shows(phone, again)
+    for after in ("[data-step=agree]", "[data-page=sign] figure.copy img"):
+        phone.evaluate("history.forward()")
+        shows(phone, after)
     end_visit(phone)
     bar_says(phone, "未发送")
     phone.click("#bar")
