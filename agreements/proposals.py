@@ -14,7 +14,7 @@ from fieldvisit import keys
 from fieldvisit.models import HEADS, Case, Mandate, Party
 from fieldvisit.rules import identity
 
-from . import bounds, limitation
+from . import bounds, fonts, limitation
 from .models import Agreement, Offer, OfferPolicy, State
 from .rules import affordability
 from .rules.refusal import Refused
@@ -41,18 +41,25 @@ def offer_for(case: Case, *, now: datetime) -> Offer | None:
     return offers_for([case], now=now).get(case.pk)
 
 
-@transaction.atomic
 def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
-    """{case id: Offer} for the cases for which something may be offered today; the number of queries does not grow.
+    """{case id: Offer} for the cases for which something may be offered today."""
+    return offered(cases, now=now)[0]
 
-    None for a case that is closed, owes nothing, whose debtor is not of age (Civil Code 18), or whose creditor has no
-    policy or no mandate in force; for a debt that is or may be past limitation and not released; and where the rate or
-    what the file claims passes the ceiling of the law.
+
+@transaction.atomic
+def offered(cases: Iterable[Case], *, now: datetime) -> tuple[dict, dict]:
+    """({case id: Offer}, {case id: Refused} for the others); the number of queries does not grow.
+
+    No offer for a case that is closed, owes nothing, whose debtor is not of age (Civil Code 18), or whose creditor has
+    no policy or no mandate in force; for a debt that is or may be past limitation and not released; where the rate or
+    what the file claims passes the ceiling of the law; and where no face draws a character of what would be printed.
     """
-    today = timezone.localdate(now)
+    today, cases = timezone.localdate(now), list(cases)
+    why = {case.pk: Refused("no_offer.closed") for case in cases}
     # read afresh: the caller's rows may be older than the case is now
     fresh = Case.objects.filter(pk__in=[case.pk for case in cases], closed_at=None).select_related("creditor", "debt")
     mandates = _mandates({case.creditor_id for case in fresh}, today)
+    why |= {case.pk: Refused("no_offer.mandate") for case in fresh}
     cases = {case.pk: case for case in fresh if case.creditor_id in mandates}
     found = {}
     valid = Offer.objects.filter(case__in=cases, valid_until__gte=today, valid_from__lte=today)
@@ -65,10 +72,11 @@ def offers_for(cases: Iterable[Case], *, now: datetime) -> dict:
         .values_list("case", "terms_sha256")
     )  # fmt: skip
     if wanted:
-        made = _make(wanted, mandates, earlier, today, now)
+        made, refused = _make(wanted, mandates, earlier, today, now)
         Offer.objects.bulk_create(made)
         found |= {offer.case_id: offer for offer in made}
-    return found
+        why |= refused
+    return found, {pk: refusal for pk, refusal in why.items() if pk not in found}
 
 
 def _mandates(creditors: set, today) -> dict:
@@ -77,27 +85,57 @@ def _mandates(creditors: set, today) -> dict:
     return {m.creditor_id: m for m in rows.select_related("agency").order_by("valid_from", "pk")}
 
 
-def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime) -> list[Offer]:
+def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime) -> tuple[list[Offer], dict]:
+    """(the offers, {case id: Refused} of the cases that get none)."""
     dated = OfferPolicy.objects.filter(creditor__in=mandates, valid_from__lte=today).order_by("valid_from")
     policies = {policy.creditor_id: policy for policy in dated}
     debtors = {
         p.case_id: p for p in Party.objects.filter(case__in=cases, role="debtor").prefetch_related("addresses")
     }
     barred, let = limitation.of(cases, on=today), limitation.released(cases)
-    offers = []
+    offers, refused = [], {}
     for case in cases:
-        policy, mandate = policies.get(case.creditor_id), mandates[case.creditor_id]
-        debtor, debt = debtors.get(case.pk), getattr(case, "debt", None)
-        of_age = debtor and not (debtor.birth_date and identity.age(debtor.birth_date, today) < identity.OF_AGE)
+        policy, mandate, debtor = policies.get(case.creditor_id), mandates[case.creditor_id], debtors.get(case.pk)
         late = barred[case.pk].status if barred[case.pk].status in limitation.OPEN else None
-        if policy and of_age and debt and debt.total_fen > 0 and (late is None or case.pk in let):
+        try:
+            _may(case, policy, debtor, late is None or case.pk in let, today)
+            _printable(parties(case, mandate, debtor, late))
             valid_until = min(today + timedelta(days=policy.valid_days), mandate.valid_until)
-            try:
-                bound = bounds.of(debt, policy, today, valid_until)
-            except Refused:
-                continue  # offer.ceiling: nothing that the law forbids is ever offered
-            offers.append(_sign(case, policy, mandate, debtor, bound, late, earlier.get(case.pk), valid_until, now))
-    return offers
+            bound = bounds.of(case.debt, policy, today, valid_until)
+        except Refused as refusal:
+            # offer.ceiling comes from the rules: nothing that the law forbids is ever offered
+            ceiling = refusal.code == "offer.ceiling"
+            refused[case.pk] = Refused("no_offer.ceiling") if ceiling else refusal
+            continue
+        offers.append(_sign(case, policy, mandate, debtor, bound, late, earlier.get(case.pk), valid_until, now))
+    return offers, refused
+
+
+def _may(case: Case, policy: OfferPolicy | None, debtor: Party | None, within_time: bool, today: date) -> None:
+    """Raises Refused("no_offer.…") with the first thing that stands against any offer."""
+    debt = getattr(case, "debt", None)
+    if not policy:
+        raise Refused("no_offer.policy")
+    if not debtor:
+        raise Refused("no_offer.debtor")
+    if debtor.birth_date and identity.age(debtor.birth_date, today) < identity.OF_AGE:
+        raise Refused("no_offer.minor")
+    if not debt or debt.total_fen <= 0:
+        raise Refused("no_offer.debt")
+    if not within_time:
+        raise Refused("no_offer.limitation")
+
+
+def _printable(said: dict) -> None:
+    """Every word of `parties` can be drawn, or the paper could never be sealed: better said before he signs."""
+    if character := fonts.printable(said["debtor"]["name"]):
+        raise Refused("no_offer.name", character=character)
+    if character := fonts.printable("".join(text for group in said.values() for text in _texts(group))):
+        raise Refused("no_offer.character", character=character)
+
+
+def _texts(group: dict) -> list[str]:
+    return [value for value in group.values() if isinstance(value, str)]
 
 
 def _sign(

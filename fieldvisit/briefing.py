@@ -60,7 +60,7 @@ def parts(debt) -> list[dict]:
 def offer(visit: Visit, seen: packs.Scope) -> dict | None:
     """What may be offered: {methods (words), least_fen, most_months, until, reduction_fen}; None without an offer."""
     found = (seen.data.get("offers") or {}).get(visit.case.ref)
-    if not found:
+    if not found or "body" not in found:
         return None
     body = json.loads(found["body"]) if isinstance(found["body"], str) else found["body"]
     return {

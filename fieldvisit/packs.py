@@ -2,7 +2,8 @@
 
 Others add to it when the app is ready:
     provides(name, fn)            fn(user, visits, now) -> JSON for `data[name]`, in a fixed number of queries.
-                                  "offers" is {case_ref: {"body": offer/1, "sig", "token"}}: the briefing reads it
+                                  "offers" is {case_ref: {"body": offer/1, "sig", "token"} or {"none": code}}, read by
+                                  the briefing
     page(step, template, fn)      /m/visits/<id>/<step>; fn(visit, scope) -> context, without queries of its own
     pages(fn)                     fn(scope) -> [Fragment] for other addresses
 """

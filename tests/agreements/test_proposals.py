@@ -6,7 +6,7 @@ import pytest
 
 from agreements import proposals
 from agreements.models import Offer
-from fieldvisit import keys, wire
+from fieldvisit import fragments, keys, packs, wire
 from fieldvisit.models import Address, Case, Mandate, Party
 from tests.cast import NOW, TODAY
 
@@ -203,3 +203,61 @@ def test_the_debtors_link_outlives_a_new_secret_key_and_a_new_signing_key(offer,
     keys.make(keys.SIGNING)
     assert proposals.copy_token(offer) == before
     assert proposals.token_hash(before) == offer.copy_token_sha256
+
+
+# --- why there is none
+
+
+def none(case):
+    found, why = proposals.offered([case], now=NOW)
+    assert not found
+    return why[case.pk].code, why[case.pk].params
+
+
+def test_a_name_that_no_face_draws_is_said_before_he_signs(make_case, policy):
+    case = make_case("朵\U0002c386")
+    assert none(case) == ("no_offer.name", {"character": "\U0002c386"})
+    case.parties.update(name="朵拉")
+    assert proposals.offer_for(case, now=NOW)
+
+
+def test_so_is_an_address_and_the_rarer_character_that_is_drawn_is_offered(make_case, policy):
+    assert proposals.offer_for(make_case("\U00020bb7田"), now=NOW)
+    case = make_case()
+    Address.objects.filter(party__case=case).update(street="\U0002c386路1号")
+    assert none(case) == ("no_offer.character", {"character": "\U0002c386"})
+
+
+def test_each_reason_has_its_code(dora, make_case, policy):
+    nobody, nothing, closed = make_case("甲"), make_case("乙"), make_case("丙")
+    nobody.parties.update(role="guarantor")
+    nothing.debt.delete()
+    Case.objects.filter(pk=closed.pk).update(closed_at=NOW)
+    found, why = proposals.offered([dora, nobody, nothing, closed], now=NOW)
+    assert set(found) == {dora.pk}
+    assert {pk: refused.code for pk, refused in why.items()} == {
+        nobody.pk: "no_offer.debtor", nothing.pk: "no_offer.debt", closed.pk: "no_offer.closed",
+    }  # fmt: skip
+    Party.objects.filter(case=dora).update(birth_date=TODAY.replace(year=2008) + timedelta(days=1))
+    Offer.objects.all().delete()
+    assert none(dora)[0] == "no_offer.minor"
+    policy.delete()
+    assert none(dora)[0] == "no_offer.policy"
+    Mandate.objects.update(valid_until=TODAY - timedelta(days=1))
+    assert none(dora)[0] == "no_offer.mandate"
+
+
+def test_a_claim_above_the_ceiling_and_an_old_debt_say_so_on_the_step_agree(visit, ana, policy):
+    def page(language="en"):
+        seen = packs.scope(ana, NOW)
+        return fragments.render(packs.fragment("agree", seen.visits[0], seen), language)
+
+    assert "Nothing can be signed today" not in page()
+    Offer.objects.all().delete()
+    policy.lender, policy.annual_rate_ppm = "private", 900_000
+    policy.save()
+    assert "is above what the law allows for this loan" in page()
+    visit.case.debt.due_since = date(2015, 1, 1)
+    visit.case.debt.save()
+    assert "may be past its time limit" in page()
+    assert "诉讼时效" in page("zh-hans")

@@ -20,7 +20,7 @@ export async function today() {
 /** {body, sig, token, copy} of this case's offer, or null where the pack has none. */
 export async function offerOf(case_ref) {
   const found = (await pack.data('offers'))?.[case_ref]
-  return found ? { ...found, body: typeof found.body === 'string' ? JSON.parse(found.body) : found.body } : null
+  return found?.body ? { ...found, body: typeof found.body === 'string' ? JSON.parse(found.body) : found.body } : null
 }
 
 export const inWords = (fen, language) => h('span', { class: 'upper phrase' }, language === 'en' ? `人民币${capital(fen)}` : capital(fen))
