@@ -198,7 +198,7 @@ def test_no_script_is_needed(mine, at):
 
 
 def test_within_the_cooling_off_he_takes_it_back(agreement, mine, at):
-    assert "Until the end of 2026-11-27" in mine.get(at("copy")).content.decode()
+    assert 'Until the end of <span class="keep">2026-11-27</span>' in mine.get(at("copy")).content.decode()
     assert mine.post(at("copy-withdrawal"), {}).status_code == 422
     assert mine.post(at("copy-withdrawal"), {"sure": "1", "reason": ""}).status_code == 302
     agreement.refresh_from_db()

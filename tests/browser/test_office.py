@@ -79,7 +79,7 @@ def test_the_same_work_is_done_without_script(live, new_page):
     first, second = names(page)
     page.click("[rel=next]")
     assert page.inner_text("h1") == second
-    page.click("summary")
+    page.click(".decide summary")
     page.fill("textarea", "请说明原因。")
     page.click("button[value=returned]")
     assert page.inner_text("h1") == first
