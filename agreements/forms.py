@@ -15,6 +15,16 @@ class Reason(forms.Form):
     reason = forms.CharField(max_length=500)
 
 
+class ClauseWish(forms.Form):
+    """From when a new version of a clause set is to stand, and what it changes."""
+
+    approved_from = forms.DateField(label=_("Stands from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(
+        label=_("What it changes, and why"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Say what the new version changes.")},
+    )  # fmt: skip
+
+
 class Paper(forms.Form):
     """A PDF that somebody wants to know is genuine."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, debtor, decisions, endings, limitations, papers, payments, portal
+from .views import clauses, concerns, debtor, decisions, endings, limitations, papers, payments, portal
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("office/payments/<uuid:payment_id>/reversal/", payments.reverse, name="payment-reversal"),
     path("office/cases/<str:ref>/limitation/", limitations.release, name="case-limitation"),
     path("office/cases/<str:ref>/payments/", payments.record, name="case-payments"),
+    path("office/clauses/", clauses.index, name="clauses"),
+    path("office/clauses/drafts/<slug:set_id>/", clauses.draft, name="clause-draft"),
+    path("office/clauses/drafts/<slug:set_id>/<slug:name>/", clauses.clause, name="clause-text"),
+    path("office/clauses/<slug:set_id>/<int:number>/", clauses.version, name="clause-version"),
+    path("office/clauses/<slug:set_id>/<int:number>/draft/", clauses.copy, name="clause-copy"),
     path("office/concerns/", concerns.index, name="concerns"),
     path("office/concerns/<uuid:concern_id>/steps/", concerns.step, name="concern-steps"),
     path("d/<str:token>", debtor.copy, name="copy"),

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agreements import payments, proposals
+from agreements import clause_sets, payments, proposals
 from agreements.models import Agreement, Clearance, Concern, Void
 from fieldvisit import enrolment, intake, people, recorders, rule_changes
 from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange, User
@@ -100,6 +100,11 @@ POLICY = {
     "payments": {"GET": OFFICE},
     "payment-reversal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "case-payments": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "clauses": {"GET": OFFICE},
+    "clause-version": {"GET": OFFICE},
+    "clause-copy": {"POST": f"{TO_SIGN_IN} 403 403 302 302 403 302"},
+    "clause-draft": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    "clause-text": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "concerns": {"GET": OFFICE},
     "concern-steps": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     # everybody who holds the link; behind it, without the second factor, nothing but the way back to it
@@ -170,6 +175,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     code, _ = enrolment.issue(user=phone.user, by=chen, now=NOW)
     tighter = {"pack": "cn", "rule": "CN-VIS-06", "values": {"days": 14}, "reason": "Fewer visits."}
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
+    clause_sets.draft(set_id="cn-repayment", version=3, by=chen, now=NOW)
     hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
     after = after_it(agreement, now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
@@ -227,6 +233,10 @@ def address(name, world):
         "payment-reversal": {"payment_id": world["payment"].pk},
         "case-limitation": {"ref": visit.case.ref},
         "case-payments": {"ref": visit.case.ref},
+        "clause-version": {"set_id": "cn-repayment", "number": 3},
+        "clause-copy": {"set_id": "cn-repayment", "number": 3},
+        "clause-draft": {"set_id": "cn-repayment"},
+        "clause-text": {"set_id": "cn-repayment", "name": "c3"},
         "concern-steps": {"concern_id": world["concern"].pk},
         "copy": token,
         **dict.fromkeys(LINK, token),

@@ -51,9 +51,7 @@ def render(clause_set: dict, facts: dict) -> list[dict]:
     language = facts["language"]
     if language not in clause_set["languages"]:
         raise Refused("wording.language", language=language)
-    known = {**facts, "allocation_words": _allocation(clause_set["allocation"][language], facts["allocation"])}
-    if "steps" in clause_set:
-        known["steps_words"] = _steps(clause_set["steps"][language], facts["runs"])
+    known = stated(clause_set, facts)
     paragraphs = []
     for clause in clause_set["clause"]:
         texts = clause["text"][language]
@@ -71,6 +69,15 @@ def render(clause_set: dict, facts: dict) -> list[dict]:
         _paragraph("schedule", "total", False, table["heading"][language], table["foot"][language], known)
     )
     return paragraphs
+
+
+def stated(clause_set: dict, facts: dict) -> dict:
+    """The facts with those that the set itself puts into words: order of allocation, steps of the plan."""
+    language = facts["language"]
+    known = {**facts, "allocation_words": _allocation(clause_set["allocation"][language], facts["allocation"])}
+    if "steps" in clause_set:
+        known["steps_words"] = _steps(clause_set["steps"][language], facts["runs"])
+    return known
 
 
 def fill(template: str, facts: dict) -> str:
