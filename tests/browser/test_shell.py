@@ -323,7 +323,7 @@ class Newer(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         there = HTTPConnection("127.0.0.1", self.port)
         headers = dict(self.headers) | {"Accept-Encoding": "identity"}  # what is changed here must be readable
-        there.request(self.command, self.path, self.rfile.read(length), headers)
+        there.request(self.command, self.asked(), self.rfile.read(length), headers)
         answer = there.getresponse()
         body = self.released(answer.read())
         self.send_response(answer.status)
@@ -336,6 +336,9 @@ class Newer(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = forward
+
+    def asked(self):
+        return self.path
 
     def released(self, body):
         if self.path == "/m/sw.js" and self.changed:
