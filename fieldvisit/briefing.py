@@ -26,6 +26,10 @@ HEAD_WORDS = {
 METHOD_WORDS = {
     "interest-free/1": _("Instalments without interest"),
     "equal-instalment/1": _("Equal instalments with interest"),
+    "equal-principal/1": _("Equal principal with interest, less each month"),
+    "graduated/1": _("Less at first, more later"),
+    "balloon/1": _("Less each month, a larger last payment"),
+    "settlement/1": _("Part is let off, the rest in a few payments"),
 }
 HOMES = {
     "RENT": _("Rented"),
@@ -152,6 +156,12 @@ def told(visit: Visit, seen: packs.Scope) -> dict | None:
     }
 
 
+def promised(visit: Visit, seen: packs.Scope) -> list[dict]:
+    """What he promised and what came of it: [{on, fen, state, paid_fen}], the latest day first."""
+    found = (seen.data.get("promises") or {}).get(visit.case.ref, [])
+    return [one | {"on": date.fromisoformat(one["on"])} for one in found[:EARLIER]]
+
+
 def prepare(visit: Visit, seen: packs.Scope) -> dict:
     debt = getattr(visit.case, "debt", None)
     return _common(visit, seen) | {
@@ -163,6 +173,7 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
         "home": HOMES.get(visit.debtor.homeownership.upper(), visit.debtor.homeownership) if visit.debtor else "",
         "overdue": (seen.on - debt.due_since).days if debt and debt.due_since else None,
         "earlier": earlier(visit),
+        "promised": promised(visit, seen),
         "bring": steps.BRING,
         "others": [party for party in visit.case.parties.all() if party is not visit.debtor],
     }

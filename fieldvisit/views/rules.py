@@ -1,5 +1,6 @@
 """The rules of conduct: what stands, by which text, and what the office has changed."""
 
+import re
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fieldvisit import access, conduct, forms, rule_changes
@@ -18,6 +20,21 @@ from fieldvisit.rules import changes
 from fieldvisit.rules import conduct as engine
 
 PACKS = ("cn", "us", "gb", "in", "eu")
+WEIGHTS = {
+    "law": gettext_lazy("law or judicial interpretation"),
+    "rule": gettext_lazy("rule of a ministry"),
+    "standard": gettext_lazy("recommended national standard"),
+    "association": gettext_lazy("guideline of an association"),
+    "product": gettext_lazy("our own default, not law"),
+    "draft": gettext_lazy("draft, not final"),
+}
+CONFIDENCE = {
+    "S": gettext_lazy("text of the law read"),
+    "P": gettext_lazy("official page seen"),
+    "N": gettext_lazy("known from press and law firms"),
+    "M": gettext_lazy("from memory, to be verified"),
+    "I": gettext_lazy("decided by us"),
+}
 
 
 @require_GET
@@ -46,12 +63,12 @@ def _row(name, its, stands):
     return {
         "id": name,
         "title": stands["title"][language()],
-        "say": said[language()],
+        "say": re.sub(r"{\w+}", "…", said[language()]),
         "citation": stands["citation"][language()],
-        "limits": {key: stands[key] for key in changes.open_to(its) if key != "effect"},
+        "limits": [(forms.RuleChange.LABELS[key], stands[key]) for key in changes.open_to(its) if key != "effect"],
         "effect": stands["effect"],
-        "weight": its["weight"],
-        "confidence": its["confidence"],
+        "weight": WEIGHTS[its["weight"]],
+        "confidence": CONFIDENCE[its["confidence"]],
         "since": its.get("valid_from", ""),
         "changed": stands != its,
         "duty": its["test"] == "duty",

@@ -64,6 +64,6 @@ export async function paintLawful(root, ctx) {
   if (find('[data-dialog="permit"]', root) && verdicts.some(({ rule, effect }) => rule === 'CN-TIME-01' && effect === 'block')) {
     lines.push(h('button', { type: 'button', class: 'button wide', 'data-permit': true }, icon('edit'), t('lawful.permit')))
   }
-  if (!lines.length && !ended && root.dataset.step === 'prepare') lines.push(h('p', { class: 'line good' }, icon('tick'), h('span', {}, t('lawful.now', { until }))))
+  if (!lines.length && !ended && root.dataset.step === 'prepare') lines.push(h('p', { class: 'good with' }, icon('tick'), h('span', {}, t('lawful.now', { until }))))
   place.replaceChildren(...lines)
 }
