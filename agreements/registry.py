@@ -9,7 +9,19 @@ from fieldvisit import alarms, conduct, held_list, history, packs, pauses, revie
 from fieldvisit import problems as fieldvisit_problems
 from fieldvisit.models import Case, User, Visit
 
-from . import clause_sets, concerns, copies, dossier, limitation, problems, proposals, signing, statements, timestamps  # noqa: F401  copies add messages, dossier its panels  # noqa: F401  they register
+from . import (  # noqa: F401  they register: copies messages, dossier panels, promises their judge
+    clause_sets,
+    concerns,
+    copies,
+    dossier,
+    limitation,
+    problems,
+    promises,
+    proposals,
+    signing,
+    statements,
+    timestamps,
+)
 from . import review as agreement_review
 from .rules.money import yuan
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agreements import clearances, payments
+from agreements import clearances, payments, promises
 from agreements.forms import PaymentForm, Reason
 from agreements.models import Agreement, Clearance, Payment, State
 from fieldvisit import access, pauses, search
-from fieldvisit.models import Case, Visit
+from fieldvisit.models import Case, Promise, Visit
 from fieldvisit.problems import Refused
 
 MOST = 500
@@ -21,23 +21,27 @@ MOST = 500
 @require_GET
 @access.role_required(*access.OFFICE)
 def index(request: HttpRequest) -> HttpResponse:
-    """Plans that are late or broken, each with the one tap that plans a return visit; and the latest payments."""
+    """Plans that are late or broken and promises not kept, each with the one tap that plans a return visit; and the
+    latest payments."""
     now = timezone.now()
     found = access.through_case(Agreement.objects.filter(state=State.SEALED), request.user)
     late = payments.missed(found.select_related("case__creditor")[:MOST], now)
-    cases = {case.pk: case for case in search.gather(Case.objects.filter(pk__in=[a.case_id for a, _plan in late]))}
+    broken = promises.broken(access.through_case(Promise.objects.all(), request.user), now)
+    wanted = {agreement.case_id for agreement, _plan in late} | {promise.case_id for promise in broken}
+    cases = {case.pk: case for case in search.gather(Case.objects.filter(pk__in=wanted))}
     paused = pauses.of(list(cases), now)
     planned = dict(
         Visit.objects.filter(case__in=cases, started_at=None, planned_on__gte=timezone.localdate(now))
         .order_by("-planned_on").values_list("case", "planned_on")
     )  # fmt: skip
-    rows = [
-        {"agreement": agreement, "plan": plan, "case": cases[agreement.case_id], "pause": paused.get(agreement.case_id),
-         "planned": planned.get(agreement.case_id)}
-        for agreement, plan in late
-    ]  # fmt: skip
+
+    def about(case_id):
+        return {"case": cases[case_id], "pause": paused.get(case_id), "planned": planned.get(case_id)}
+
+    rows = [about(agreement.case_id) | {"agreement": agreement, "plan": plan} for agreement, plan in late]
+    unkept = [about(promise.case_id) | {"promise": promise} for promise in broken]
     latest = access.through_case(Payment.objects.select_related("case", "by", "agreement"), request.user)
-    context = {"section": "payments", "rows": rows, "latest": latest.order_by("-at")[:50],
+    context = {"section": "payments", "rows": rows, "unkept": unkept, "latest": latest.order_by("-at")[:50],
                "may_assign": access.may_assign(request.user)}  # fmt: skip
     return render(request, "agreements/payments/index.html", context)
 

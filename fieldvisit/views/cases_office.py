@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access, contacts, dossier, forms, held, history, paging, record, search
+from fieldvisit import access, contacts, dossier, forms, held, history, paging, promises, record, search
 from fieldvisit.models import HEADS, Hold
 
 KEYS = ("pk",)
@@ -58,7 +58,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             for panel in dossier.of(case, request.user, timezone.now())
         ],
         "holds": Hold.objects.standing(timezone.localdate()).filter(case=case).select_related("by"),
-        "promises": case.promises.select_related("by").order_by("-on", "-pk")[:LATEST],
+        "promises": promises.of([case.pk], timezone.now())[case.pk][:LATEST],
         "contacts": case.contacts.select_related("by").order_by("-at", "-pk")[:LATEST],
         "balances": balances,
         "heads": [{"name": words, "fen": [b["heads"][at] for b in balances]} for at, words in enumerate(HEAD_WORDS)],
