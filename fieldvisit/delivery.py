@@ -18,6 +18,7 @@ from .known import KEPT, Known
 from .models import Case, Event, Hold, Status, Visit
 from .models.event import ServerSeq
 from .receipts import Note
+from .together import store_all
 from .waking import wake
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,10 @@ class Delivery:
         record.lock([found.first() or self.visit_id or self.members[0][1].id])
         self.look()
         fresh = self._sort_out()
-        numbers = ServerSeq.objects.bulk_create(ServerSeq() for _ in fresh)
-        for event, number in zip(fresh, numbers, strict=True):
-            self.store(event, number.pk)
+        numbers = [each.pk for each in ServerSeq.objects.bulk_create(ServerSeq() for _ in fresh)]
+        if fresh and not store_all(self, fresh, numbers):
+            for event, number in zip(fresh, numbers, strict=True):
+                self.store(event, number)
         self.finish()
 
     def look(self) -> None:
@@ -133,9 +135,15 @@ class Delivery:
         self.note(event)
 
     def apply(self, event: Incoming, visit: Visit | None, *, past: tuple[str, ...] = ()) -> None:
-        """Run the handler and settle the row's status: facts always, commands if the case has not moved on.
+        """Run the handler and settle the row's status; `past` as in judge."""
+        if self.judge(event, visit, past=past):
+            event.row.save(update_fields=["status", "code", "marks"])
+
+    def judge(self, event: Incoming, visit: Visit | None, *, past: tuple[str, ...] = (), guard=transaction.atomic):
+        """Facts are applied always, commands if the case has not moved on. True if the row has changed by it.
 
         `past`: what a person has looked at and goes past, "waiting" for parents or that the case has "moved_on".
+        `guard`: entered around the handler, undoes its rows if it raises.
         """
         before = event.row.status, event.row.code, list(event.row.marks)
         event.row.status, event.row.code = Status.APPLIED, ""
@@ -144,7 +152,7 @@ class Delivery:
                 raise Held("waiting")
             if "moved_on" not in past and event.type in COMMANDS and (code := _moved_on(event)):
                 raise Held(code)
-            with transaction.atomic():
+            with guard():
                 kept = HANDLERS[event.type](event, visit, self.case)
             if isinstance(kept, Held):
                 event.row.status, event.row.code = kept.status, kept.code
@@ -152,9 +160,8 @@ class Delivery:
         except Held as held:
             event.row.status, event.row.code = held.status, held.code
         event.row.marks = event.marks
-        if (event.row.status, event.row.code, event.row.marks) != before:
-            event.row.save(update_fields=["status", "code", "marks"])
         self.known.add(event.row)
+        return (event.row.status, event.row.code, event.row.marks) != before
 
     def note(self, event: Incoming, rev: int = 1) -> None:
         """The receipt, and the line in the case's record."""

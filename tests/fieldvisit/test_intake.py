@@ -533,6 +533,47 @@ def test_a_fault_of_ours_keeps_the_event_on_the_phone_and_stops_nothing_else(pho
     assert statuses(phone.deliver()) == ["applied"] * 3
 
 
+def test_a_fact_whose_handler_raises_held_takes_no_rows_of_others_along(phone, visit, monkeypatch):
+    """They are stored together at first, and one by one when that fails: nothing of the first attempt is left."""
+
+    def unfit(event, visit, case):
+        Note.objects.create(visit=visit, event=event.row, at=event.at, kind="opinion", text="by the handler")
+        visit.collector = None
+        raise intake.Held("being_checked")
+
+    monkeypatch.setitem(handlers.HANDLERS, "visit.location/1", unfit)
+    phone.clock["offset_ms"] = None
+    whole_visit(phone, visit)
+    assert [(v["status"], v["code"]) for v in phone.deliver()] == [("applied", "")] * 3 + [
+        ("held", "being_checked"),
+        ("applied", ""),
+    ]
+    visit.refresh_from_db()
+    assert visit.collector == phone.user and visit.started_at and visit.ended_at
+    assert Note.objects.get().kind == "statement" and Position.objects.count() == 1
+    assert [event.marks for event in Event.objects.order_by("seq")] == [["clock_unknown"]] * 5
+    assert list(Event.objects.order_by("seq").values_list("status", flat=True)) == ["applied"] * 3 + ["held", "applied"]
+    assert Receipt.objects.count() == 5 and EntryDetail.objects.filter(entry__object__startswith="event:").count() == 5
+    assert record.verify(visit.case) == []
+
+
+def test_events_stored_together_or_one_by_one_end_alike(phone, visit, monkeypatch, ana):
+    """A visit that was begun before: the second start marks its row after it was inserted."""
+    whole_visit(phone, visit)
+    phone.deliver()
+    seen = []
+    for apart in (False, True):
+        with monkeypatch.context() as patch:
+            if apart:
+                patch.setattr("fieldvisit.delivery.store_all", lambda *_: False)
+            again = Phone(ana)
+            whole_visit(again, visit)
+            said = [(v["status"], v["code"], v["rev"]) for v in again.deliver()]
+        rows = Event.objects.filter(device=again.device).order_by("seq")
+        seen.append((said, list(rows.values_list("status", "code", "marks", "seq"))))
+    assert seen[0] == seen[1] and ["started_twice"] in [row[2] for row in seen[0][1]]
+
+
 def test_a_locked_database_means_come_again_and_stores_nothing(phone, visit, monkeypatch):
     from django.db import OperationalError
 
