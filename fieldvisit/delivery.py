@@ -175,6 +175,7 @@ class Delivery:
             rev=rev,
             event=row,
             build=event.data["app"]["build"],
+            sent_sha256=event.sent_sha256,
             missing=rev == 1 and event.data["device_seq"] - 1 not in {0, *self.known.chain},
         )
         said = {

@@ -34,6 +34,7 @@ class Incoming:
     device: Device
     actor: User  # who delivered it: another user may carry
     received_at: datetime
+    sent_sha256: str = ""  # of its envelope, if it came in one just now
     marks: list[str] = field(default_factory=list)
     row: Event | None = None
     decided_by: User | None = None  # a person has looked at it and goes past what held it
@@ -104,7 +105,13 @@ def open_item(item, *, actor: User, device: Device, now: datetime) -> Incoming:
     )
     if (event.data["event_id"], event.type) != (item["event_id"], item["type"]):
         raise Invalid("event.envelope", event.sha256)
+    event.sent_sha256 = sent_hash(item["envelope"])
     return event
+
+
+def sent_hash(envelope: str) -> str:
+    """Of the base64url as it travels: unb64url() takes only one text for the same bytes."""
+    return wire.sha256(envelope.encode())
 
 
 def read(raw: bytes, *, signature: bytes, actor: User, device: Device, received_at: datetime) -> Incoming:

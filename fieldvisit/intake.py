@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from . import store
+from . import repeats, store
 from .delivery import Delivery
 from .handlers import Held, Rejected, after_visit, blob_arrived, handles, on_blob, report, visit_changed
 from .incoming import Incoming, Invalid, open_item
@@ -63,15 +63,19 @@ def ingest_batch(items: list, *, actor: User, device: Device, now: datetime) -> 
 
     `device` comes with its user. No exception for bad input: each event gets its verdict, and the others go on.
     """
-    answer = Answer([b""] * len(items), [])
+    known, waiting = repeats.answered(items, device=device)
+    answer = Answer([known.get(place, b"") for place in range(len(items))], list(known))
     groups: dict[UUID | str, list[tuple[int, Incoming]]] = {}
     with translation.override(actor.language):
         for place, item in enumerate(items):
+            if place in known:
+                continue
             try:
                 event = open_item(item, actor=actor, device=device, now=now)
                 groups.setdefault(event.visit_id or event.data["case_ref"], []).append((place, event))
             except Invalid as problem:
                 answer.verdicts[place] = _invalid(item, problem, now)
+        _look_again(waiting)
         for name, members in groups.items():
             try:
                 with transaction.atomic():
@@ -87,11 +91,15 @@ def ingest_batch(items: list, *, actor: User, device: Device, now: datetime) -> 
             for place, event in members:
                 answer.verdicts[place] = group.bodies.get((event.id, event.sha256)) or _retry(event, "failed", now)
             answer.repeats += group.repeats
-            for sha256 in sorted(group.blobs):
-                if store.holds(sha256):
-                    blob_arrived(sha256)
+            _look_again(group.blobs)
     answer.repeats.sort()
     return answer
+
+
+def _look_again(names: set[str]) -> None:
+    for sha256 in sorted(names):
+        if store.holds(sha256):
+            blob_arrived(sha256)
 
 
 def _invalid(item, problem: Invalid, now) -> bytes:

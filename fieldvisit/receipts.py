@@ -30,6 +30,7 @@ class Note:
     quarantine: Quarantine | None = None
     build: str = ""
     params: dict = field(default_factory=dict)  # fill the sentence of `code`
+    sent_sha256: str = ""  # of the envelope that this answers
     missing: bool = False  # the number before it on the phone is not here yet
 
 
@@ -101,6 +102,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
                 device=device,
                 counter=device.receipts,
                 body=body,
+                sent_sha256=note.sent_sha256,
             )
         )
     Receipt.objects.bulk_create(rows)

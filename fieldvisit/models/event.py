@@ -110,6 +110,7 @@ class Receipt(models.Model):
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
     counter = models.PositiveBigIntegerField(help_text="per device: `receipts?since=`")
     body = models.BinaryField()
+    sent_sha256 = models.CharField(max_length=64, blank=True, help_text="of the envelope it answers: repeats.py")
 
     class Meta:
         constraints = [
