@@ -11,10 +11,11 @@ from django.db.models import F
 
 from . import intake, record
 from .intake import Held, Incoming, Rejected
-from .models import Address, Case, Contact, ContactChange, Party, Property, User, Visit
+from .models import Address, Answer, Case, Channel, Contact, ContactChange, Party, Property, User, Visit
 from .problems import Refused
 from .rules import places
 
+MOST_TEXT = 1000
 MOST = {Property.NAME: 120, Property.MOBILE: 32, Property.ADDRESS: 200}
 
 
@@ -66,6 +67,24 @@ def _write(party: Party, property: str, after: str, *, by: User, at: datetime, e
     return ContactChange.objects.create(
         party=party, property=property, before=before[:400], after=after, event=event, by=by, at=at
     )
+
+
+@transaction.atomic
+def log(*, case: Case, channel: str, outcome: str, text: str, at: datetime, by: User, now: datetime) -> Contact:
+    """What the office did itself, at the time it says; the rules of conduct count it like any other.
+
+    Refused("contact.log_form" | "contact.to_come").
+    """
+    text = text.strip()
+    if channel not in Channel or outcome not in Answer or len(text) > MOST_TEXT:
+        raise Refused("contact.log_form")
+    if at > now:
+        raise Refused("contact.to_come")
+    record.lock([case.pk])
+    row = Contact.objects.create(case=case, by=by, at=at, channel=channel, outcome=outcome, text=text)
+    said = {"at": at.isoformat(), "channel": channel, "outcome": outcome, "text": text}
+    record.append(case=case, action="contact.logged", object=f"contact:{row.pk}", payload=said, now=now, actor=by)
+    return row
 
 
 @intake.handles("contact.change_requested/1", command=True)

@@ -4,10 +4,11 @@ from datetime import date
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import access
-from .models import Case, Decision, User
+from .models import Answer, Case, Channel, Decision, HoldReason, User
 from .rules import changes
 
 
@@ -67,6 +68,48 @@ class RecorderFile(forms.Form):
         max_length=128,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class Pause(forms.Form):
+    """Why nobody goes there, and until when."""
+
+    reason = forms.ChoiceField(label=_("Kind"), choices=HoldReason.choices)
+    text = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2, "required": True})
+    )
+    until = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave it empty: it lasts until somebody ends it."),
+    )  # fmt: skip
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, prefix="pause", **kwargs)
+        self.today = today
+        self.fields["until"].widget.attrs["min"] = today.isoformat()
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until and until < self.today:
+            raise forms.ValidationError(_("That day is over. Choose today or a later day."))
+        return until
+
+
+class OfficeContact(forms.Form):
+    """A call or a letter of the office, at the time it was."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=Answer.choices)
+    at = forms.DateTimeField(
+        label=_("When"), input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2, "maxlength": "1000"})
+    )
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, prefix="contact", **kwargs)
+        self.fields["at"].widget.attrs["max"] = f"{timezone.localtime(now):%Y-%m-%dT%H:%M}"
 
 
 class Language(forms.Form):

@@ -101,7 +101,7 @@ def _joined(*parts) -> str:
 
 
 def _contact(payload: dict) -> str:
-    body = payload.get("body") or {}
+    body = payload.get("body") or payload
     return _joined(label(Channel, body.get("channel", "")), label(Answer, body.get("outcome", "")), body.get("text"))
 
 
@@ -152,6 +152,7 @@ words("notice.shown/1", _("Card and rights shown"))
 words("contact.permitted/1", _("He agreed to these hours"), point="kept")
 words("permission.ended", _("His consent to other hours ended"), point="mind")
 words("contact.made/1", _("Contact beside a visit"), text=_contact)
+words("contact.logged", _("Contact by the office"), text=_contact)
 words("promise.made/1", _("Promise to pay"), point="kept", text=_promise)
 words("contact.change_requested/1", _("New contact data"), text=_change)
 words("contact.changed", _("Contact data changed by the office"), text=_change)

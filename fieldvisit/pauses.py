@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import packs, record
-from .models import Case, Hold, User, Visit
+from .models import Case, Hold, HoldReason, User, Visit
 from .problems import Refused
 
 HOLD = _("The work on this case is paused.")
@@ -59,12 +59,14 @@ def refuse(cases: Iterable[Case], now: datetime) -> None:
 def place(
     *, case: Case, reason: str, text: str, by: User | None, now: datetime, until: date | None = None
 ) -> Hold:
-    """Nobody goes there from now on. `by` None: the debtor himself. Refused("hold.text") without words.
+    """Nobody goes there from now on. `by` None: the debtor himself. Refused("hold.text" | "hold.form").
 
     The record says that it is paused, not why: collectors read it.
     """
     if not text.strip():
         raise Refused("hold.text")
+    if reason not in HoldReason:
+        raise Refused("hold.form")
     record.lock([case.pk])
     hold = Hold.objects.create(case=case, reason=reason, text=text.strip(), by=by, at=now, until=until)
     Case.objects.filter(pk=case.pk).update(version=F("version") + 1)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from . import intake, record
 from .intake import Incoming
@@ -17,6 +18,11 @@ def permitted(event: Incoming, visit: Visit, case: Case) -> None:
         case=case, visit=visit, event=event.row, by=event.author, at=event.at,
         from_hour=said["from"], until_hour=said["until"], last_day=date.fromisoformat(said["last_day"]),
     )  # fmt: skip
+
+
+def standing(case: Case, on: date) -> QuerySet:
+    """Those that neither he nor their last day has ended, the newest first."""
+    return Permission.objects.filter(case=case, last_day__gte=on, ended_at=None).order_by("-pk")
 
 
 @transaction.atomic

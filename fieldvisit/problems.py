@@ -74,6 +74,10 @@ add(
             _("Take these cases out of the list, or end the pause first."),
         ),
         "hold.text": Problem(_("A pause needs a reason."), _("Nothing was changed."), _("Write why, then pause it.")),
+        "hold.form": Problem(
+            _("A pause needs a kind, a reason, and a last day that is not over, or none."), _("Nothing was changed."),
+            _("Look at the three again, then pause it."),
+        ),
     }
 )
 
@@ -234,6 +238,13 @@ add(
         ),
         "contact.nobody": Problem(_("This person is not in the case."), _STORED, _("Your supervisor decides.")),
         "contact.form": Problem(_("The new value is empty or too long."), _("Nothing was changed.")),
+        "contact.log_form": Problem(
+            _("It does not say how he was reached, when, or what came of it."), _("Nothing was written down."),
+            _("Fill in all three; the note has at most 1,000 characters."),
+        ),
+        "contact.to_come": Problem(
+            _("This time has not come yet."), _("Nothing was written down."), _("Give the time at which it was.")
+        ),
         "promise.past": Problem(_("The day of the promise was over already."), _STORED, _("Your supervisor decides.")),
         "promise.above_debt": Problem(
             _("The promise is larger than what is owed now."), _STORED, _("Your supervisor compares the figures.")

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from agreements import clause_sets, payments, proposals
 from agreements.models import Agreement, Clearance, Concern, Void
 from fieldvisit import enrolment, intake, people, recorders, rule_changes
-from fieldvisit.models import Hold, Photo, Recorder, Recording, Role, RuleChange, User
+from fieldvisit.models import Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -71,6 +71,9 @@ POLICY = {
     "cases": {"GET": OFFICE},
     "case": {"GET": OFFICE_ONE},
     "contact-changes": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "case-pauses": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "case-contacts": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "permission-end": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "hold-release": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     # everybody of the office sees what is held and the phones; supervisor and administrator decide
     "held": {"GET": OFFICE},
@@ -177,8 +180,11 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
     clause_sets.draft(set_id="cn-repayment", version=3, by=chen, now=NOW)
     hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
+    leave = Permission.objects.create(case=visit.case, visit=visit, event=photo.event, by=phone.user, at=NOW,
+                                      from_hour="20:00", until_hour="21:00", last_day=NOW.date())  # fmt: skip
     after = after_it(agreement, now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
+    named["permission"] = leave
     return after | named | {"recording": recording, "recorder": recorder, "file": file}
 
 
@@ -209,6 +215,9 @@ def address(name, world):
         "case": {"ref": visit.case.ref},
         "visit-step": {"visit_id": visit.pk, "step": "prepare"},
         "contact-changes": {"party_id": visit.case.parties.get().pk},
+        "case-pauses": {"ref": visit.case.ref},
+        "case-contacts": {"ref": visit.case.ref},
+        "permission-end": {"permission_id": world["permission"].pk},
         "hold-release": {"hold_id": world["hold"].pk},
         "review": {"visit_id": visit.pk},
         "decisions": {"visit_id": visit.pk},

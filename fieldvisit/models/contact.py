@@ -50,8 +50,9 @@ class FromField(models.Model):
 
 
 class Contact(FromField):
-    """contact.made: a call, a message or a letter beside a visit."""
+    """contact.made: a call, a message or a letter beside a visit. Without an event the office wrote it down."""
 
+    event = models.OneToOneField(Event, null=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     outcome = models.CharField(max_length=12, choices=Answer.choices)
     text = models.TextField(blank=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access, contacts, dossier, forms, held, history, paging, promises, record, search
+from fieldvisit import access, contacts, dossier, forms, held, history, paging, permissions, promises, record, search
 from fieldvisit.models import HEADS, Hold
 
 KEYS = ("pk",)
@@ -57,6 +57,9 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             render_to_string(panel["template"], panel["context"], request)
             for panel in dossier.of(case, request.user, timezone.now())
         ],
+        "pause_form": forms.Pause(today=timezone.localdate()),
+        "contact_form": forms.OfficeContact(now=timezone.now()),
+        "permissions": permissions.standing(case, timezone.localdate()).select_related("by"),
         "holds": Hold.objects.standing(timezone.localdate()).filter(case=case).select_related("by"),
         "promises": promises.of([case.pk], timezone.now())[case.pk][:LATEST],
         "contacts": case.contacts.select_related("by").order_by("-at", "-pk")[:LATEST],

@@ -1,4 +1,4 @@
-"""The office's edit of how somebody is reached, and the end of a pause."""
+"""The office's forms on the page of a case: contact data, its own calls and letters, pauses, a consent taken back."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fieldvisit import access, contacts, held, holds
-from fieldvisit.models import Hold, Party
+from fieldvisit import access, contacts, forms, held, holds, pauses, permissions
+from fieldvisit.models import Hold, Party, Permission
 from fieldvisit.problems import Refused
 
 
@@ -40,3 +40,49 @@ def release(request: HttpRequest, hold_id: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("case", hold.case.ref)
+
+
+@require_POST
+@access.role_required(*held.DECIDERS)
+def pause(request: HttpRequest, ref: str) -> HttpResponse:
+    """Nobody goes there until the last day, or until somebody ends it."""
+    case, now = get_object_or_404(access.cases(request.user), ref=ref), timezone.now()
+    form = forms.Pause(request.POST, today=timezone.localdate(now))
+    try:
+        if not form.is_valid():
+            raise Refused("hold.form")
+        pauses.place(case=case, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, _("The work on this case is paused."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("case", ref)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def log(request: HttpRequest, ref: str) -> HttpResponse:
+    """A call or a letter of the office."""
+    case, now = get_object_or_404(access.cases(request.user), ref=ref), timezone.now()
+    form = forms.OfficeContact(request.POST, now=now)
+    try:
+        if not form.is_valid():
+            raise Refused("contact.log_form")
+        contacts.log(case=case, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, _("Written down. The rules of conduct count it."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("case", ref)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def end_permission(request: HttpRequest, permission_id: int) -> HttpResponse:
+    """He has taken his consent to other hours back; whoever hears it writes it down."""
+    reachable = access.through_case(Permission.objects.select_related("case"), request.user)
+    permission = get_object_or_404(reachable, pk=permission_id)
+    try:
+        permissions.end(permission=permission, by=request.user, now=timezone.now())
+        messages.success(request, _("His consent to other hours has ended."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("case", permission.case.ref)

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from fieldvisit import cases as case_verbs
-from fieldvisit import contacts, held, holds, record
-from fieldvisit.models import Contact, ContactChange, Event, Hold, Party, Promise, Quarantine
+from fieldvisit import conduct, contacts, held, history, holds, record
+from fieldvisit.models import Contact, ContactChange, Event, Hold, Party, Permission, Promise, Quarantine
 from fieldvisit.problems import Refused
 from tests.cast import NOW, TODAY
-from tests.phone import Phone
+from tests.phone import SAME_ORIGIN, Phone
 
 HOUR = timedelta(hours=1)
 
@@ -205,3 +207,90 @@ def test_after_the_case_went_to_somebody_else_a_call_of_before_counts_and_one_of
     assert statuses(phone.deliver(now=now)) == [("applied", ""), ("held", "being_checked")]
     assert "after_reassignment" in Event.objects.get(pk=before.id).marks
     assert Quarantine.objects.get().event_id == after.id
+
+
+# --- the office's own
+
+
+def test_what_the_office_did_itself_is_in_the_record_and_counts_like_a_call_of_the_field(phone, visit, dora, olga):
+    before = conduct.situations([dora], NOW)[dora.pk]["contacts"]
+    contacts.log(case=dora, channel="call", outcome="reached", text=" asked for time ", at=NOW - HOUR, by=olga, now=NOW)
+    row = Contact.objects.get()
+    assert (row.event, row.by, row.text) == (None, olga, "asked for time")
+    assert said(dora)[-1] == "contact.logged"
+    assert record.verify(dora) == []
+    (counted,) = [each for each in conduct.situations([dora], NOW)[dora.pk]["contacts"] if each not in before]
+    assert (counted["channel"], counted["result"]) == ("call", "effective")
+    line = history.of_cases([dora])[dora.pk][0]
+    assert "asked for time" in line["text"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"channel": "pigeon"}, "contact.log_form"),
+        ({"outcome": ""}, "contact.log_form"),
+        ({"text": "x" * 1001}, "contact.log_form"),
+        ({"at": NOW + HOUR}, "contact.to_come"),
+    ],
+)
+def test_what_cannot_be_written_down(dora, olga, changes, code):
+    right = {"channel": "letter", "outcome": "no_answer", "text": "", "at": NOW}
+    with pytest.raises(Refused) as refused:
+        contacts.log(case=dora, by=olga, now=NOW, **(right | changes))
+    assert refused.value.code == code
+    assert not Contact.objects.exists()
+
+
+def test_a_contact_without_an_event_can_be_changed_or_deleted_no_more_than_another(dora, olga):
+    contacts.log(case=dora, channel="call", outcome="reached", text="", at=NOW, by=olga, now=NOW)
+    for change in (lambda: Contact.objects.update(text="x"), lambda: Contact.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_the_office_writes_down_a_call_on_the_page_of_the_case(dora, olga, client, sign_in, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    desk, url = sign_in(olga, client), reverse("case-contacts", args=[dora.ref])
+    sent = {"contact-channel": "call", "contact-outcome": "no_answer", "contact-at": "2026-11-24T09:30",
+            "contact-text": ""}  # fmt: skip
+    assert desk.post(url, sent, headers=SAME_ORIGIN).url == reverse("case", args=[dora.ref])
+    assert Contact.objects.get().at == NOW - timedelta(minutes=44)
+    desk.post(url, sent | {"contact-at": "2026-11-24T10:30"}, headers=SAME_ORIGIN)
+    assert "这个时间还没有到" in desk.get(reverse("case", args=[dora.ref])).content.decode()
+    assert Contact.objects.count() == 1
+
+
+def test_a_pause_is_placed_on_the_page_of_the_case_with_its_last_day(dora, chen, client, sign_in, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    desk, url = sign_in(chen, client), reverse("case-pauses", args=[dora.ref])
+    sent = {"pause-reason": "illness", "pause-text": "in hospital", "pause-until": "2026-12-01"}
+    for wrong in ({"pause-until": "2026-11-23"}, {"pause-text": " "}, {"pause-reason": "mood"}):
+        desk.post(url, sent | wrong, headers=SAME_ORIGIN)
+        assert not Hold.objects.exists()
+    desk.post(url, sent, headers=SAME_ORIGIN)
+    hold = Hold.objects.get()
+    assert (hold.reason, hold.text, hold.until.isoformat(), hold.by) == ("illness", "in hospital", "2026-12-01", chen)
+    assert said(dora)[-1] == "case.paused"
+
+
+def test_a_consent_to_other_hours_is_ended_on_the_page_of_the_case(
+    phone, visit, dora, olga, client, sign_in, monkeypatch
+):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    leave = Permission.objects.create(
+        case=dora, visit=visit, event=delivered(phone, dora), by=phone.user, at=NOW, from_hour="20:00",
+        until_hour="21:00", last_day=TODAY,
+    )  # fmt: skip
+    desk, url = sign_in(olga, client), reverse("permission-end", args=[leave.pk])
+    assert url in desk.get(reverse("case", args=[dora.ref])).content.decode()
+    desk.post(url, headers=SAME_ORIGIN)
+    leave.refresh_from_db()
+    assert (leave.ended_by, said(dora)[-1]) == (olga, "permission.ended")
+    assert url not in desk.get(reverse("case", args=[dora.ref])).content.decode()
+
+
+def delivered(phone, case):
+    phone.called(case)
+    phone.deliver()
+    return Event.objects.get()
