@@ -1,5 +1,7 @@
 """Registered with fieldvisit when the app is ready: it knows nothing of agreements, they add themselves."""
 
+from functools import lru_cache
+
 import segno
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -39,10 +41,16 @@ def _offers(user: User, visits: list[Visit], now) -> dict:
     return none | {
         cases[case_id].ref: {
             "body": bytes(offer.body).decode(), "sig": offer.sig, "token": proposals.copy_token(offer),
-            "copy": segno.make(proposals.copy_url(offer), error="m").svg_data_uri(scale=6, border=3),
+            "copy": _square(proposals.copy_url(offer)),
         }
         for case_id, offer in found.items()
     }  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _square(address: str) -> str:
+    """6 ms each, and a pack with the same links is built many times a day."""
+    return segno.make(address, error="m").svg_data_uri(scale=6, border=3)
 
 
 def _clauses(user: User, visits: list[Visit], now) -> dict:

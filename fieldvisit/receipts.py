@@ -69,7 +69,7 @@ def _words(code: str, params: dict) -> str:
 
 
 def write(notes: list[Note], *, now: datetime) -> dict:
-    """Write the receipts and return {(event id, sha256): body}. Three queries however many there are.
+    """Write the receipts and return {(event id, sha256): body}. Two queries and one for each phone.
 
     The device's row stays locked until the commit, so a phone that asks for counters above N misses none.
     """
@@ -108,7 +108,7 @@ def write(notes: list[Note], *, now: datetime) -> dict:
     Receipt.objects.bulk_create(rows)
     for device in devices.values():
         device.last_seen_at = max(filter(None, (device.last_seen_at, now)))
-    Device.objects.bulk_update(devices.values(), ["receipts", "last_seen_at", "build", "missing_since"])
+        device.save(update_fields=["receipts", "last_seen_at", "build", "missing_since"])
     return bodies
 
 
