@@ -78,7 +78,10 @@ def visit_changed(visit: Visit) -> None:
 
 
 def blob_arrived(sha256: str) -> None:
-    """The events are stored whatever happens here; the phone's next question about the upload tries again."""
+    """Asked again when an event comes again whose file was not taken in (repeats.py).
+
+    The events are stored whatever happens here; the phone's next question about the upload tries again.
+    """
     for fn in ON_BLOB:
         try:
             fn(sha256)
