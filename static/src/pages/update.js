@@ -14,8 +14,8 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
 export async function start() {
   const { serviceWorker } = navigator
   if (!serviceWorker) return
-  const controlled = Boolean(serviceWorker.controller) // the first install takes over too, and needs no reload
-  serviceWorker.addEventListener('controllerchange', () => { if (controlled && asked) location.reload() })
+  // The first install takes over too, unasked, and needs no reload; this page may be the same one that saw it.
+  serviceWorker.addEventListener('controllerchange', () => { if (asked) location.reload() })
   serviceWorker.addEventListener('message', ({ ports }) => ports[0]?.postMessage('alive')) // sw-stop.js asks
   try {
     registration = await serviceWorker.getRegistration('/m/') ?? null
