@@ -78,7 +78,8 @@ def test_nothing_is_recorded_before_it_was_said(phone):
 def test_a_visit_is_recorded_from_the_announcement_to_its_end_and_heard_at_the_desk(phone, live, new_page):
     begin(phone)
     shot(phone, "sound-arrive", full_page=True)
-    assert "录音中" in phone.inner_text("#bar") and phone.locator("[data-record]").is_hidden()
+    bar_says(phone, "录音中", 3)
+    assert phone.locator("[data-record]").is_hidden()
     consent(phone)
     shot(phone, "sound-talk")
     until(phone, f"{PIECES}.then((rows) => rows.some((row) => row.n >= 2))", 15)

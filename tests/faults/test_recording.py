@@ -2,6 +2,7 @@
 
 import base64
 import time
+from pathlib import Path
 
 import pytest
 
@@ -38,12 +39,13 @@ def chromium(playwright, shared_live, tmp_path):
 
 
 def recordings(server, blocker):
-    from fieldvisit import store
     from fieldvisit.models import Recording
+
+    data = Path(server.environment["FIELDVISIT_DATA"])  # the server's own, not this process's
 
     with server_database(server, blocker):
         return [
-            (row.duration_ms / 1000, row.lost_ms / 1000, row.ended, store.path(row.sound.name).read_bytes())
+            (row.duration_ms / 1000, row.lost_ms / 1000, row.ended, (data / row.sound.name).read_bytes())
             for row in Recording.objects.order_by("pk")
         ]
 
