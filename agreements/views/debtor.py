@@ -24,7 +24,7 @@ COOKIE = "__Host-fieldvisit-d"
 def private(response: HttpResponse) -> HttpResponse:
     """The address is a secret: it goes to no other site, no search engine and no history of a shared phone.
 
-    Not "no-referrer": a browser then sends each form with `Origin: null`, and the check of where it came from refuses it.
+    Not "no-referrer": a browser then sends each form with `Origin: null`, and the check of where it came from fails.
     """
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
