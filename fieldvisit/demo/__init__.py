@@ -28,12 +28,13 @@ PEOPLE = [
     ("chenjing", "陈静", Role.SUPERVISOR, HANGZHOU),
     ("hejing", "何静", Role.REVIEWER, None),
     ("admin", "管理员", Role.ADMINISTRATOR, None),
+    ("wuyan", "吴燕", Role.COLLECTOR, GUANGZHOU),
 ]
 MANDATED = timedelta(days=180)  # from the first start on: a demo of next year has its mandates too
 # whose cases: collector, city, profile or None for all
 LOTS = [("zhoumin", "杭州市", "bank-a"), ("shenwei", "杭州市", None), ("linfang", "广州市", None)]
 # collector, who goes with him, visits today, visits tomorrow, from where (1e-7 degrees)
-ROUNDS = [("zhoumin", "shenwei", 6, 4, 302760000, 1201550000), ("linfang", None, 3, 0, 231290000, 1132640000)]
+ROUNDS = [("zhoumin", "shenwei", 6, 4, 302760000, 1201550000), ("linfang", "wuyan", 3, 0, 231290000, 1132640000)]
 
 _loaders: list[Callable] = []
 
