@@ -29,12 +29,13 @@ def index(request: HttpRequest) -> HttpResponse:
     for name in wording.names():
         packaged = clause_sets.packaged(name)
         stands = clause_sets.in_force(name, today)["version"]
-        rows = [{"version": row.version, "from": row.approved_from.isoformat(), "row": row, "may": True}
+        rows = [{"version": row.version, "from": row.approved_from.isoformat(), "row": row, "may": True,
+                 "later": row.approved_from > today}
                 for row in published if row.set_id == name]  # fmt: skip
         rows += [{"version": body["version"], "from": body["approved_from"], "row": None,
                   "may": not clause_sets.errors(body)} for body in packaged]  # fmt: skip
         sets.append({"id": name, "title": _title(name), "stands": stands, "versions": rows, "draft": drafts.get(name)})
-    context = {"sets": sets, "section": "clauses", "may_change": request.user.role in clause_sets.CHANGERS}
+    context = {"sets": sets, "section": "rules", "may_change": request.user.role in clause_sets.CHANGERS}
     return render(request, "agreements/clauses/index.html", context)
 
 
@@ -56,7 +57,7 @@ def version(request: HttpRequest, set_id: str, number: int) -> HttpResponse:
         raise Http404 from None
     row = ClauseSet.objects.filter(set_id=set_id, version=number).select_related("drafted_by", "approved_by").first()
     context = {"body": body, "title": _title(set_id), "clauses": clause_example.clauses(body), "row": row,
-               "section": "clauses"}  # fmt: skip
+               "section": "rules"}  # fmt: skip
     return render(request, "agreements/clauses/version.html", context)
 
 
@@ -89,7 +90,7 @@ def draft(request: HttpRequest, set_id: str) -> HttpResponse:
                 return done
     context = {
         "draft": row, "title": _title(set_id), "clauses": clause_example.clauses(row.body), "form": form,
-        "found": _judged(row.body), "own": request.user.pk in row.edited_by, "section": "clauses",
+        "found": _judged(row.body), "own": request.user.pk in row.edited_by, "section": "rules",
     }  # fmt: skip
     wrong = request.method == "POST"
     return render(request, "agreements/clauses/draft.html", context, status=422 if wrong else 200)
@@ -134,7 +135,7 @@ def clause(request: HttpRequest, set_id: str, name: str) -> HttpResponse:
             body = clause_sets.written(body, name, texts)
     shown = next(one for one in clause_example.clauses(body) if one["id"] == name)
     found = [one for one in _judged(body) if one["error"] or one["where"].split(".")[0] == name]
-    context = {"draft": row, "title": _title(set_id), "clause": shown, "found": found, "section": "clauses",
+    context = {"draft": row, "title": _title(set_id), "clause": shown, "found": found, "section": "rules",
                "most": MOST_SIGNS, "wrong": status == 422}  # fmt: skip
     page = "_preview" if request.headers.get("HX-Request") else "clause"
     return render(request, f"agreements/clauses/{page}.html", context, status=status)
