@@ -70,6 +70,11 @@ def test_a_file_that_claims_more_beside_the_principal_than_the_law_allows_gets_n
         bounds.of(dora_debt, policy, on, UNTIL)
 
 
+def test_the_phone_is_told_that_it_is_the_ceiling(policy, dora):
+    change(policy, annual_rate_ppm=240_001, lender="consumer-finance")
+    assert proposals.offered([dora], now=NOW)[1][dora.pk].code == "no_offer.ceiling"
+
+
 def test_a_reduction_is_a_part_of_each_head_and_without_one_there_is_no_settlement(policy, dora_debt):
     methods = ["settlement/1", "interest-free/1"]
     change(policy, methods=methods, reducible={"penalty_fen": 500_000})

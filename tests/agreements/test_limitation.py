@@ -63,7 +63,7 @@ def test_the_last_instalment_of_the_loan_keeps_it_open_for_doubt(old):
 
 
 def test_an_old_debt_gets_no_offer_until_a_supervisor_releases_it(old, chen):
-    assert proposals.offer_for(old, now=NOW) is None
+    assert proposals.offered([old], now=NOW)[1][old.pk].code == "no_offer.limitation"
     limitation.release(case=old, reason="he asked for it himself", by=chen, now=NOW)
     body = wire.parse(bytes(proposals.offer_for(old, now=NOW).body))
     assert body["parties"]["debt"]["limitation"] == "expired"
