@@ -119,7 +119,11 @@ def newest(sealed: Sealed) -> Sealed | Timestamp:
 
 def read(sealed: Sealed) -> bytes:
     """The newest edition's bytes. Raises FileNotFoundError."""
-    with newest(sealed).pdf.open() as file:
+    return content(newest(sealed))
+
+
+def content(edition: Sealed | Timestamp) -> bytes:
+    with edition.pdf.open() as file:
         return file.read()
 
 
