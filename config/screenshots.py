@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests import browsers, copies, live  # noqa: E402
-from tests.browser.test_day import NAME, desk_sign_in, draw, tick, told, until_sealed  # noqa: E402
+from tests.browser.test_day import NAME, desk_sign_in, draw, settled, tick, told  # noqa: E402
 from tests.browser.test_shell import open_visit, shows, until  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -163,7 +163,7 @@ def walk(browser, template, folder, *, language, ending):
             with contextlib.closing(browser.new_context(base_url=server.url, **browsers.DESK | spoken)) as office:
                 desk = office.new_page()
                 desk_sign_in(desk, "hejing")
-                until_sealed(desk, f"/m/visits/{name}")
+                settled(desk, f"/m/visits/{name}")
                 save(f"office{ending}.png", desk.screenshot())
 
 

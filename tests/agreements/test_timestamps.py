@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from agreements import pades, sealing, sealkeys, timestamps
+from agreements import pades, review, sealing, sealkeys, timestamps
 from agreements.models import Agreement, Over, Sealed, State, Timestamp
 from fieldvisit import alarms, history, record, wire
 from tests.agreements import seals
@@ -170,6 +170,20 @@ def test_an_archive_is_renewed_before_it_ends_and_not_earlier(sealed):
     assert overs(sealed).count(Over.ARCHIVE) == 2
     verdict = timestamps.verify(timestamps.read(sealed))
     assert (verdict.ok, verdict.level, len(verdict.archive)) == (True, "B-LTA", 2)
+
+
+def test_an_edition_that_comes_while_the_desk_looks_is_no_alteration(sealed, monkeypatch):
+    ends, verify = sealed.timestamps.get(over=Over.ARCHIVE).good_until, timestamps.verify
+
+    def meanwhile(paper):
+        monkeypatch.setattr(timestamps, "verify", verify)
+        assert timestamps.keep(now=ends - timedelta(days=89)) == timestamps.Done(0, 1, 0)
+        return verify(paper)
+
+    monkeypatch.setattr(timestamps, "verify", meanwhile)
+    (panel,) = review.panels(sealed.agreement.visit)
+    assert panel["context"]["verdict"].ok
+    assert overs(sealed).count(Over.ARCHIVE) == 2
 
 
 def test_without_a_list_of_what_was_revoked_nothing_is_archived(two, agreed, tell, deliver, monkeypatch):
