@@ -321,3 +321,12 @@ def test_locked_in_one_tab_it_is_locked_in_the_other(phone):
     enter(phone, "258013")
     see(phone, TODAY)
     assert other.evaluate(LOCKED)  # each tab asks for itself
+
+
+def test_a_page_loaded_again_before_the_code_is_used_fills_it_in_again(phone):
+    """It knows no token yet: what it posts first is not refused for that."""
+    to_enrolment(phone)
+    first = phone.input_value("#lock-code")
+    phone.reload()
+    see(phone, ENROL, 30)
+    assert len(first) == len(phone.input_value("#lock-code")) == 9

@@ -15,6 +15,7 @@ let csrf = ''
  * "offline" (no answer), "portal" (an answer of something else). Never throws. Never follows a redirect.
  */
 export async function call(method, path, { json, body, headers = {}, etag, text = false } = {}) {
+  if (UNSAFE.has(method) && !csrf) await hello() // after a reload nobody may have asked for the token yet
   const answer = { ours: false, status: 0, json: null, why: 'offline' }
   let response
   try {
@@ -76,7 +77,6 @@ export async function hello() {
 
 /** → {user} or {message} in words. */
 export async function signIn({ username, password, code }) {
-  if (!csrf && !await hello()) return { message: null }
   let answer = await call('POST', '/sync/session', { json: { username, password, code } })
   if (answer.status === 403 && await hello()) answer = await call('POST', '/sync/session', { json: { username, password, code } })
   if (!answer.ours) return { message: null }
