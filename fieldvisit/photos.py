@@ -8,10 +8,9 @@ import sys
 import threading
 from pathlib import Path
 
-from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import handlers, intake, record, store
+from . import contents, intake, store
 from .models import Photo
 
 log = logging.getLogger(__name__)
@@ -19,16 +18,13 @@ CHILD = Path(__file__).with_name("photos_child.py")
 # The child's own limit is 15 s of CPU; only on a machine that stands still is this one reached.
 MOST_SECONDS = 60
 _places = threading.BoundedSemaphore(2)  # each child may take 1 GiB
-UNOPENED = ("", "blob.sealed", "blob.other")  # better bytes may still come
 
 
 @intake.on_blob
 def arrived(sha256: str) -> None:
     """Take in every photo that names this content; each is linked by its own event only."""
-    waiting = list(
-        Photo.objects.filter(sha256=sha256, taken_in_at=None, unreadable__in=UNOPENED).select_related("visit__case")
-    )
-    if waiting:
+    waiting = Photo.objects.filter(sha256=sha256, taken_in_at=None, unreadable__in=contents.UNOPENED)
+    if waiting := list(waiting.select_related("visit__case")):
         picture = look(store.read(sha256))
         for photo in waiting:
             _take(photo, picture)
@@ -67,31 +63,11 @@ class Unlooked(Exception):
 
 
 def unopenable(*, device, sha256: str, code: str) -> None:
-    """This phone's upload could not be opened: its photos of that content will not come from there."""
-    for photo in Photo.objects.filter(
-        sha256=sha256, event__device=device, taken_in_at=None, unreadable=""
-    ).select_related("visit__case"):
-        _settle(photo, {"unreadable": code})
+    contents.unopenable(Photo.objects, device=device, sha256=sha256, code=code)
 
 
 def take_due() -> int:
-    """Photos whose bytes are here but were never looked at, because a process died in between. Returns how many."""
-    taken = 0
-    for sha256 in filter(store.holds, _waiting()):
-        try:
-            arrived(sha256)
-            taken += 1
-        except OperationalError:
-            raise
-        except Exception as error:  # one must not keep the others waiting
-            handlers.report(error, f"photo {sha256}")
-    return taken
-
-
-def _waiting() -> list[str]:
-    return list(
-        Photo.objects.filter(taken_in_at=None, unreadable="").order_by().values_list("sha256", flat=True).distinct()
-    )
+    return contents.take_due(Photo.objects, arrived)
 
 
 def _take(photo: Photo, picture: dict) -> None:
@@ -107,22 +83,4 @@ def _take(photo: Photo, picture: dict) -> None:
             "width": picture["width"],
             "height": picture["height"],
         }
-    _settle(photo, changes)
-
-
-@transaction.atomic
-def _settle(photo: Photo, changes: dict) -> None:
-    visit = photo.visit
-    record.lock([visit.case_id])
-    if not Photo.objects.filter(pk=photo.pk, taken_in_at=None).update(**changes):
-        return  # another process was faster
-    code = changes["unreadable"]
-    record.append(
-        case=visit.case,
-        action="photo.unreadable" if code else "photo.received",
-        object=f"photo:{photo.pk}",
-        payload={"sha256": photo.sha256, "code": code, "event": str(photo.event_id)},
-        now=changes.get("taken_in_at") or timezone.now(),
-    )
-    visit.refresh_from_db()
-    intake.visit_changed(visit)
+    contents.settle(photo, changes)

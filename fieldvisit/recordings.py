@@ -4,17 +4,15 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import handlers, intake, keys, packs, record, store, wire
+from . import contents, intake, keys, packs, store, wire
 from .intake import Incoming
 from .models import Case, Recording, Visit
 from .rules import capture
 
 MAGIC = b"FVR1"
 MOST_PIECES = 20_000
-UNOPENED = ("", "blob.sealed", "blob.other")  # better bytes may still come
 
 
 class Unfit(Exception):
@@ -53,18 +51,19 @@ def recorded(event: Incoming, visit: Visit, case: Case) -> None:
 @intake.on_blob
 def arrived(sha256: str) -> None:
     """Take in every recording that names this content."""
-    waiting = Recording.objects.filter(sha256=sha256, taken_in_at=None, unreadable__in=UNOPENED)
+    waiting = Recording.objects.filter(sha256=sha256, taken_in_at=None, unreadable__in=contents.UNOPENED)
     for recording in waiting.select_related("visit__case"):
         changes = {"original": store.name(sha256), "taken_in_at": timezone.now()}
         try:
             sound = opened(store.read(sha256), segment=recording.segment, digest=recording.digest)
         except Unfit as why:
-            _settle(recording, changes | {"unreadable": str(why)})
+            contents.settle(recording, changes | {"unreadable": str(why)}, sound_sha256="")
             continue
         kind, own = capture.sound_kind(sound[:12]), wire.sha256(sound)
         name = store.name(own, "recordings", capture.KINDS[kind])
         store.put(name, sound)
-        _settle(recording, changes | {"unreadable": "", "sound": name, "sound_sha256": own, "mime": kind})
+        changes |= {"unreadable": "", "sound": name, "sound_sha256": own, "mime": kind}
+        contents.settle(recording, changes, sound_sha256=own)
 
 
 def opened(sent: bytes, *, segment: UUID, digest: str) -> bytes:
@@ -89,45 +88,8 @@ def opened(sent: bytes, *, segment: UUID, digest: str) -> bytes:
 
 
 def unopenable(*, device, sha256: str, code: str) -> None:
-    """This phone's upload could not be opened: its recordings of that content will not come from there."""
-    waiting = Recording.objects.filter(sha256=sha256, event__device=device, taken_in_at=None, unreadable="")
-    for recording in waiting.select_related("visit__case"):
-        _settle(recording, {"unreadable": code})
+    contents.unopenable(Recording.objects, device=device, sha256=sha256, code=code, sound_sha256="")
 
 
 def take_due() -> int:
-    """Recordings whose bytes are here but were never looked at, because a process died in between. Returns how many."""
-    taken = 0
-    waiting = Recording.objects.filter(taken_in_at=None, unreadable="").order_by()
-    for sha256 in filter(store.holds, list(waiting.values_list("sha256", flat=True).distinct())):
-        try:
-            arrived(sha256)
-            taken += 1
-        except OperationalError:
-            raise
-        except Exception as error:  # one must not keep the others waiting
-            handlers.report(error, f"recording {sha256}")
-    return taken
-
-
-@transaction.atomic
-def _settle(recording: Recording, changes: dict) -> None:
-    visit = recording.visit
-    record.lock([visit.case_id])
-    if not Recording.objects.filter(pk=recording.pk, taken_in_at=None).update(**changes):
-        return  # another process was faster
-    code = changes["unreadable"]
-    record.append(
-        case=visit.case,
-        action="recording.unreadable" if code else "recording.received",
-        object=f"recording:{recording.pk}",
-        payload={
-            "sha256": recording.sha256,
-            "sound_sha256": changes.get("sound_sha256", ""),
-            "code": code,
-            "event": str(recording.event_id),
-        },
-        now=changes.get("taken_in_at") or timezone.now(),
-    )
-    visit.refresh_from_db()
-    intake.visit_changed(visit)
+    return contents.take_due(Recording.objects, arrived)

@@ -14,7 +14,7 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from fieldvisit import blobs, photos, record, store
+from fieldvisit import blobs, contents, record, store
 from fieldvisit.models import Blob
 from fieldvisit.views import blobs as views
 
@@ -39,7 +39,7 @@ PLACES = {
     "before it counts as whole": (QuerySet, "update", lambda self, **said: "complete_at" in said),
     "before the piece is removed": (Path, "unlink", lambda self, **_: self.parent.name == "incoming"),
     "before anybody is told": (blobs, "_tell", lambda *_: True),
-    "before the photo is settled": (photos, "_settle", lambda *_: True),
+    "before the photo is settled": (contents, "settle", lambda *_: True),
     "before the record has its line": (record, "append", lambda **_: True),
 }
 
