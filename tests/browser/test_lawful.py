@@ -55,6 +55,8 @@ def test_outside_the_hours_no_visit_starts_until_he_agrees_to_one(live, new_page
     phone.click("[data-dialog=permit] [type=submit]")
     until(phone, "!document.querySelector('[data-dialog=permit]').open")
     until(phone, "!document.querySelector('[data-permit]')")
+    until(phone, "document.querySelector('[data-twin=lawful]').innerText.includes('24:00 前结束')")
+    assert phone.locator(".act [data-wrong]").is_hidden()
     start_visit(phone)
 
     phone.context.set_offline(False)

@@ -2,7 +2,7 @@
 import { language, t } from '../text.js'
 import { recall } from '../offline/db.js'
 import * as pack from '../offline/pack.js'
-import { weigh } from '../rules/conduct.js'
+import { covering, weigh } from '../rules/conduct.js'
 import { find, h, icon } from './dom.js'
 import { last } from './path.js'
 
@@ -43,7 +43,14 @@ export async function weighed(root, ctx, act = 'visit') {
     const words = (text) => text[language()].replace(/{(\w+)}/g, (_, name) => params[name] ?? '')
     return { rule, effect, sentence: words(said[kind ? `say-${kind}` : 'say']), citation: words(said.citation) }
   })
-  return { rules: `${data.pack.id}@${data.pack.version}`, verdicts, until: data.pack.rules['CN-TIME-01']?.until }
+  return { rules: `${data.pack.id}@${data.pack.version}`, verdicts, until: endOf(situation, data.pack.rules['CN-TIME-01']) }
+}
+
+/** When a visit must have ended: the end of the rule's hours, or of those he agreed to. */
+function endOf(situation, hours) {
+  const now = situation.local.slice(11)
+  const ends = covering('hours', situation.local, situation).map(({ until }) => until ?? '24:00')
+  return [...(hours && hours.from <= now && now < hours.until ? [hours.until] : []), ...ends].sort().at(-1)
 }
 
 /** The sentence that stops this act now, or null. */

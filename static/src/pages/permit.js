@@ -42,5 +42,6 @@ async function keep(root, ctx, form) {
   await busy(root, find('[type="submit"]', form), async () => {
     await outbox.append({ ...about(root, ctx), type: 'contact.permitted/1', body: { from, until, last_day, strokes: glass.strokes() } })
     form.closest('dialog').close()
+    complain(root, null) // what stopped the visit a moment ago
   }, t('visit.working'))
 }

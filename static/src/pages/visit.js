@@ -29,6 +29,7 @@ async function start(root, ctx, form) {
   const stops = await stopped(root, ctx, 'visit')
   if (stops) {
     complain(root, stops)
+    find('[data-twin="lawful"]', root).scrollIntoView({ block: 'center' }) // there stands what may be done about it
     return
   }
   await busy(root, button, async () => {

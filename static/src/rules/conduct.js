@@ -6,10 +6,12 @@ const dateOf = (n) => new Date(n * DAY).toISOString().slice(0, 10)
 const minutes = (clock) => +clock.slice(0, 2) * 60 + +clock.slice(3, 5)
 const within = (at, from, until) => from <= at.slice(11) && at.slice(11, 16) < until
 
-/** A consent for this purpose and channel that covers the moment; a withdrawal is its `to`. */
-const agreed = (purpose, at, { channel, consents = [] }) => consents.some((consent) =>
+/** The consents for this purpose and channel that cover the moment; a withdrawal is their `to`. */
+export const covering = (purpose, at, { channel, consents = [] }) => consents.filter((consent) =>
   consent.for === purpose && ['any', channel].includes(consent.channel) && consent.since <= at &&
   (consent.to == null || at < consent.to) && (consent.from == null || within(at, consent.from, consent.until)))
+
+const agreed = (...asked) => covering(...asked).length > 0
 
 // (rule, situation, fact) → null: cannot be measured; false: kept; [kind, params, effect?].
 const measured = (test) => (rule, situation, fact) => fact == null ? null : test(rule, situation, fact)
