@@ -15,9 +15,9 @@ from django_tasks import task
 from fieldvisit import record, store, wire
 from fieldvisit.problems import Refused
 
-from . import fonts, payments, pdf, sealing, timestamps
+from . import payments, pdf, sealing, timestamps
 from .models import Agreement, Clearance, State
-from .paper import GREY, LEFT, MM, PAGE_H, PAGE_W, WIDTH, Block, heading, paged, paint, text
+from .paper import GREY, MM, WIDTH, Block, heading, paged, text
 from .rules import dates, document, following, money
 from .rules.standing import FULFILLED
 from .tables import grid, plain
@@ -78,7 +78,7 @@ def issue(*, agreement: Agreement, now: datetime) -> Clearance:
     facts = _facts(agreement, doc, plan, now)
     said = rfc8785.dumps(facts)
     drawn = draw(facts, said, agreement.language)
-    paper, _token = sealing._seal(agreement, drawn)
+    paper, _token = sealing.seal(agreement, drawn)
     if not timestamps.verify(paper).ok:
         raise Refused("seal.pdf")
     digest = wire.sha256(paper)
@@ -120,20 +120,8 @@ def draw(facts: dict, said: bytes, language: str) -> pdf.Rendered:
     title = f"{TITLE['zh-hans']} {facts['number']}"
     head = (f"{TITLE['zh-hans']}　{say['number'].format(facts['number'])}", "")
     foot = say["foot"].format(facts["creditor"])
-    for words in (*head, foot, title):
-        fonts.check(words)
-    canvas, out = pdf._canvas(PAGE_W, PAGE_H)
-    seal = None
-    for number, sheet in enumerate(sheets):
-        pdf._furniture(canvas, head, (foot, say["page"].format(number + 1, len(sheets))))
-        paint(canvas, sheet)
-        for block, top in sheet:
-            if block.anchor:
-                x, y, w, h = block.anchor[1]
-                seal = number, tuple(round(v) for v in (LEFT + x, top - y - h, LEFT + x + w, top - y))
-        canvas.showPage()
-    canvas.save()
-    return pdf.Rendered(pdf._archived(out.getvalue(), title, "zh-Hans", {"clearance.json": said}), *seal)
+    attached = {"clearance.json": said}
+    return pdf.bound(sheets, title=title, head=head, foot=(foot, say["page"]), lang="zh-Hans", attached=attached)
 
 
 def _blocks(facts: dict, language: str, *, seal: bool) -> list[Block]:

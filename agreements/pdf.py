@@ -58,12 +58,18 @@ def render(evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token:
     title = f"{say['title']} {facts['number']}"
     head = f"{say['title']}　{say['number'].format(facts['number'])}", say["check"].format(facts["check_code"])
     foot = say["foot"].format(agreement["parties"]["creditor"]["name"])
-    for words in (*head, foot, title):
+    attached = {ATTACHMENT: evidence_json} | ({TOKEN: evidence_token} if evidence_token else {})
+    return bound(sheets, title=title, head=head, foot=(foot, say["page"]), lang=_LANG[language], attached=attached)
+
+
+def bound(sheets, *, title: str, head: tuple, foot: tuple, lang: str, attached: dict[str, bytes]) -> Rendered:
+    """Laid-out sheets as one archived PDF. `head` is (left, right); `foot` ends in the words for page {} of {}."""
+    for words in (*head, foot[0], title):
         fonts.check(words)
     canvas, out = _canvas(PAGE_W, PAGE_H)
     seal = None
     for number, sheet in enumerate(sheets):
-        _furniture(canvas, head, (foot, say["page"].format(number + 1, len(sheets))))
+        _furniture(canvas, head, (foot[0], foot[1].format(number + 1, len(sheets))))
         paint(canvas, sheet)
         for block, top in sheet:
             if block.mark:
@@ -75,8 +81,7 @@ def render(evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token:
                 seal = number, tuple(round(v) for v in (LEFT + x, top - y - h, LEFT + x + w, top - y))
         canvas.showPage()
     canvas.save()
-    attached = {ATTACHMENT: evidence_json} | ({TOKEN: evidence_token} if evidence_token else {})
-    return Rendered(_archived(out.getvalue(), title, _LANG[language], attached), *seal)
+    return Rendered(archived(out.getvalue(), title, lang, attached), *seal)
 
 
 def _canvas(width, height) -> tuple[Canvas, io.BytesIO]:
@@ -126,7 +131,7 @@ def seal_lines(name: str) -> list[str]:
     return [name[i:i + columns] for i in range(0, len(name), columns)]
 
 
-def _archived(drawn: bytes, title: str, lang: str, attached: dict[str, bytes]) -> bytes:
+def archived(drawn: bytes, title: str, lang: str, attached: dict[str, bytes]) -> bytes:
     """PDF/A-3b of what ReportLab drew: colour intent, XMP, the evidence attached; ISO 19005-3."""
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         root = pdf.Root

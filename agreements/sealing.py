@@ -56,7 +56,7 @@ def settle(agreement: Agreement, *, now: datetime) -> bool:
         try:
             tokens = {Over.EVIDENCE: timestamps.first(bytes.fromhex(wire.sha256(evidence)))}
             drawn = _draw(papers, evidence, tokens[Over.EVIDENCE])
-            paper, tokens[Over.SEAL] = _seal(agreement, drawn)
+            paper, tokens[Over.SEAL] = seal(agreement, drawn)
         except pdf.Unprintable as refused:
             codes, params = ["seal.unprintable"], {"character": refused.character}
         else:
@@ -129,7 +129,7 @@ def _draw(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> pdf.R
                       evidence_token=token.der if token else None)  # fmt: skip
 
 
-def _seal(agreement: Agreement, drawn: pdf.Rendered) -> tuple[bytes, pades.Token | None]:
+def seal(agreement: Agreement, drawn: pdf.Rendered) -> tuple[bytes, pades.Token | None]:
     """The sealed paper with the authority's time in it (B-T); without (B-B) where no authority answers."""
     paper = pades.seal(
         drawn.pdf, signer=sealkeys.signer(), reason=agreement.number, location="CN", page=drawn.seal_page,

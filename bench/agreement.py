@@ -152,7 +152,7 @@ def main():
     style = StaticStampStyle.from_pdf_file(str(ROOT / "var" / "stamp.pdf"), border_width=0)
 
     def archive():
-        return pdf._archived(bare_bytes, "x", "zh-Hans", {pdf.ATTACHMENT: RAW})
+        return pdf.archived(bare_bytes, "x", "zh-Hans", {pdf.ATTACHMENT: RAW})
 
     def plain_seal():
         return seal_bare(drawn.pdf, signer, drawn.seal_page, drawn.seal_box, style)
