@@ -70,7 +70,7 @@ async function begin({ painted = false } = {}) {
   const open = vault.unlocked()
   const met = await hello()
   if (!open || !vault.unlocked()) return undefined // what waits is being sent; the rest comes when the PIN has opened it
-  if (met && met.user?.username !== vault.me().username) return tell('sign_in')
+  if (met && met.user?.username !== vault.who().username) return tell('sign_in')
   await renew(painted ? freshen : again)
   return swept()
 }

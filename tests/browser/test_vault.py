@@ -147,6 +147,29 @@ def test_out_of_sight_for_five_minutes_it_locks_and_comes_back_to_the_same_field
     assert phone.url.endswith("/talk")
 
 
+def test_locked_or_left_in_the_midst_of_work_the_work_ends_without_a_word(phone):
+    """Complaints of the page's script fail the test when it ends: see new_page."""
+    sign_in(phone)
+    bar_says(phone, "全部已发送")
+    slow = """() => { for (const what of ['decrypt', 'encrypt', 'sign']) {
+      const real = crypto.subtle[what].bind(crypto.subtle)
+      crypto.subtle[what] = async (...args) => {
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        return real(...args)
+      } } }"""
+    phone.evaluate(slow)
+    lock_now(phone)
+    phone.click("[data-demo-pin]")
+    phone.click("#lock .button.main")
+    see(phone, f"!({LOCKED})")
+    for door in ("/m/outbox", "/m/today"):
+        phone.click(f"#nav a[href='{door}']")
+        phone.wait_for_timeout(100)
+    lock_now(phone)
+    phone.wait_for_timeout(1000)
+    assert phone.evaluate("document.querySelector('main').textContent") == ""
+
+
 def test_ten_wrong_pins_take_the_pages_and_leave_the_work(phone):
     sign_in(phone)
     phone.context.set_offline(True)

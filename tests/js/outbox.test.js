@@ -157,8 +157,9 @@ test('a full disk leaves no half of it, keeps the draft, and the next number is 
   assert.equal(await base.count('drafts'), 0)
 })
 
-test('nobody signed in saves nothing', async () => {
+test('nobody signed in saves nothing, and what was under way for him is told from a fault', async () => {
   await vault.leave()
+  assert.throws(() => vault.who(), { code: 'signed_out', shut: true })
   await assert.rejects(outbox.append(note('x')), { code: 'signed_out' })
   await comes(USER)
 })

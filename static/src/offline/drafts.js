@@ -57,7 +57,7 @@ async function flush(handle) {
   const box = await vault.closeJson({ values, url: location.pathname, focus: document.activeElement?.id || null }).catch(() => null)
   const name = await handle.name
   if (handle.done || !box) return
-  await (await db()).put('drafts', { name, user: vault.me().username, box, at: Date.now() })
+  await (await db()).put('drafts', { name, user: vault.who().username, box, at: Date.now() })
   if (handle.done) await (await db()).delete('drafts', name)
 }
 
@@ -81,7 +81,7 @@ export async function release() {
   for (const handle of live) if (!handle.form.isConnected) live.delete(handle)
 }
 
-export const count = async () => (vault.me() ? (await (await db()).getAll('drafts')).filter((row) => row.user === vault.me().username).length : 0)
+export const count = async () => (vault.me() ? (await (await db()).getAll('drafts')).filter((row) => row.user === vault.who().username).length : 0)
 
 const CHECKED = new Set(['checkbox', 'radio'])
 const NEVER = new Set(['file', 'submit', 'button', 'password', 'hidden'])

@@ -5,7 +5,7 @@ import { base64, base64url } from './wire.js'
 
 /** → [{name, blob}]: a file for each phone this person has been on with this browser (one, as a rule). */
 export async function lockedFiles(now = new Date()) {
-  const { username } = vault.me()
+  const { username } = vault.who()
   const base = await db()
   const [rows, photos] = await Promise.all(['outbox', 'blobs'].map((name) => base.getAllFromIndex(name, 'user', username)))
   const phones = [...new Set([...rows, ...photos].map(({ device_id }) => device_id))]

@@ -8,7 +8,7 @@ const SHOWN = { applied: 'sent', held: 'waiting', rejected: 'needs', invalid: 'n
 
 /** For outbox.append: rows to write in its transaction. */
 export async function prepare(event, about, blobs) {
-  const { username: user } = vault.me()
+  const { username: user } = vault.who()
   const { event_id, visit_id, type, case_ref, body, seq, captured_at: at } = event
   const files = event.blobs.map(({ sha256, mime, role }) => ({ sha256, mime, role }))
   const box = await vault.closeJson({ type, case_ref, body, seq, at, blobs: files, about: about ?? '' })
@@ -41,7 +41,7 @@ async function shrink(bytes, mime) {
  */
 export async function of(visit_id) {
   const rows = vault.unlocked() ? await (await db()).getAllFromIndex('mine', 'visit_id', visit_id) : []
-  const items = await read(rows.filter((row) => row.user === vault.me().username))
+  const items = await read(rows.filter((row) => row.user === vault.who().username))
   return items.sort((a, b) => a.seq - b.seq)
 }
 
@@ -52,7 +52,7 @@ export const ofCase = async (case_ref) =>
 /** All of them, newest first, the replayed of the last day too. */
 export async function all() {
   if (!vault.unlocked()) return []
-  const { username } = vault.me()
+  const { username } = vault.who()
   const base = await db()
   const [rows, waiting] = await Promise.all([base.getAllFromIndex('mine', 'user', username), base.getAllFromIndex('outbox', 'user', username)])
   const known = new Set(rows.map((row) => row.event_id))
@@ -110,7 +110,7 @@ export async function sweep(has, now = Date.now()) {
 async function forgetGone(has, now) {
   const base = await db()
   const known = new Map() // page: is it here?
-  for (const row of await base.getAllFromIndex('mine', 'user', vault.me().username)) {
+  for (const row of await base.getAllFromIndex('mine', 'user', vault.who().username)) {
     if (!row.status || row.replayed_at || await base.get('outbox', row.event_id) || await base.countFromIndex('blobs', 'event_id', row.event_id)) continue
     const { type, seq, at, case_ref } = await vault.openJson(row.box)
     const page = row.visit_id ? `/m/visits/${row.visit_id}/talk` : `/m/cases/${case_ref}`

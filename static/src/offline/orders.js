@@ -37,10 +37,10 @@ export async function obey({ user, device, flags }, at, revoke) {
 }
 
 /** "", "lock" or "wipe": the office's last word that this phone has heard. */
-export const ordered = async () => (vault.me() ? await recall(`ordered:${vault.me().username}`) ?? '' : '')
+export const ordered = async () => (vault.me() ? await recall(`ordered:${vault.who().username}`) ?? '' : '')
 
 /** No word from the server for 72 hours, or the phone's clock is far from where it was. */
 export async function leaseIsOver(now = Date.now()) {
-  const met = await recall(`met:${vault.me().username}`)
+  const met = await recall(`met:${vault.who().username}`)
   return !(Math.abs(now - met) <= LEASE_MS)
 }

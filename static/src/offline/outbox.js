@@ -42,7 +42,7 @@ export async function append({ draft, ...fact }) {
 }
 
 async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about, pieces = [] }, server, handle) {
-  const who = vault.me()
+  const who = vault.who()
   const draft = await handle?.name
   const event_id = uuid7()
   const sealed = await Promise.all(blobs.map((blob) => sealBlob(blob, event_id, server)))
@@ -108,7 +108,7 @@ async function commit({ row, kept, sealed, draft, pieces, tip, tip_key, seq, seq
 }
 
 async function sealBlob({ bytes, mime, role }, event_id, server) {
-  const { username: user, device_id } = vault.me()
+  const { username: user, device_id } = vault.who()
   const sha256 = await sha256hex(bytes)
   const sealed = (await envelope(server.envelope, sha256, 'blob/1', bytes)).buffer
   const row = { sent_sha256: await sha256hex(sealed), sha256, event_id, user, device_id, bytes: sealed, state: 'saved', created: Date.now() }
@@ -125,7 +125,7 @@ export async function known(visit_id, seq) {
 
 /** The clear headers of what has no receipt yet, oldest first. */
 export async function unsent() {
-  const rows = vault.me() ? await (await db()).getAllFromIndex('outbox', 'user', vault.me().username) : []
+  const rows = vault.me() ? await (await db()).getAllFromIndex('outbox', 'user', vault.who().username) : []
   return rows.map(({ envelope: _, ...row }) => row).sort((a, b) => a.created - b.created)
 }
 

@@ -7,7 +7,7 @@ import * as vault from './vault.js'
 import { sha256hex, utf8 } from './wire.js'
 
 const nameOf = (url, lang) => vault.nameOf(`pack\n${lang}\n${url}`)
-const stateKey = () => `pack:${vault.me().username}`
+const stateKey = () => `pack:${vault.who().username}`
 
 /** → {html, sha256} or null. */
 export async function get(url, lang = language()) {
@@ -29,7 +29,7 @@ export const status = () => (vault.me() ? recall(stateKey()) : null)
 async function expired() {
   if (!await leaseIsOver()) return false
   if (await status()) {
-    const { username } = vault.me()
+    const { username } = vault.who()
     const tx = (await db()).transaction(['pack', 'meta'], 'readwrite')
     for (const name of await tx.objectStore('pack').index('user').getAllKeys(username)) tx.objectStore('pack').delete(name)
     tx.objectStore('meta').delete(stateKey())
@@ -51,7 +51,7 @@ async function refused({ json }, used) {
 }
 
 async function keep(url, lang, { html, sha256, ...rest }) {
-  const { username: user } = vault.me()
+  const { username: user } = vault.who()
   return { name: await nameOf(url, lang), user, sha256, box: await vault.closeJson({ url, html, ...rest }) }
 }
 
@@ -77,7 +77,7 @@ export async function refresh() {
   const names = new Set(rows.map((row) => row.name))
   const tx = (await db()).transaction(['pack', 'meta'], 'readwrite')
   const store = tx.objectStore('pack')
-  for (const name of await store.index('user').getAllKeys(vault.me().username)) if (!names.has(name)) store.delete(name)
+  for (const name of await store.index('user').getAllKeys(vault.who().username)) if (!names.has(name)) store.delete(name)
   for (const row of rows) store.put(row)
   tx.objectStore('meta').put({ state, as_of, at: Date.now() }, stateKey())
   await tx.done

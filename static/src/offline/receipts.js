@@ -26,7 +26,7 @@ export async function accept({ counter: _, ...verdict }) {
 
 /** New revisions: a person has decided what was held. */
 export async function revisions() {
-  const key = `receipts:${vault.me().device_id}`
+  const key = `receipts:${vault.who().device_id}`
   for (let more = true; more;) {
     const since = await recall(key) ?? 0
     const { ours, status, json } = await call('GET', `/sync/receipts?since=${since}`)

@@ -11,7 +11,7 @@ const keyOf = (segment, n) => `${segment}/${String(n).padStart(5, '0')}`
 
 /** A new segment of this visit. → {segment, box, keep(blob), ms(), close(ended)}; `known`: the box of the one before, for a locked phone. */
 export async function begin({ visit_id, case_ref, about, basis }, mime, known) {
-  const [segment, server, { username: user, device_id }] = [uuid7(), await recall('server'), vault.me()]
+  const [segment, server, { username: user, device_id }] = [uuid7(), await recall('server'), vault.who()]
   const box = known ?? await vault.closeJson({ about, basis })
   const head = { key: keyOf(segment, 0), segment, n: 0, user, device_id, visit_id, case_ref, mime, box, started_at: localTime(new Date()), ended: '' }
   await put(head)
@@ -43,7 +43,7 @@ async function put(row) {
 /** Makes events of this person's segments, but for `current`, which is being recorded. Needs the vault; what fails waits. */
 export async function settle({ slice_ms, current } = {}) {
   if (!vault.unlocked()) return
-  const keys = await (await db()).getAllKeysFromIndex('pieces', 'user', vault.me().username)
+  const keys = await (await db()).getAllKeysFromIndex('pieces', 'user', vault.who().username)
   for (const segment of new Set(keys.map((key) => key.split('/')[0]))) if (segment !== current) await finalise(segment, slice_ms)
 }
 

@@ -36,7 +36,7 @@ export async function drain({ force = false } = {}) {
   const outcome = await navigator.locks.request('outbox', { ifAvailable: true }, async (lock) => {
     wanted = !lock
     if (!lock) return 'busy'
-    const user = vault.me().username
+    const user = vault.who().username
     if (!await waiting()) return 'nothing'
     report({ active: true })
     let outcome = { then: 'later', why: 'offline' }
@@ -119,7 +119,7 @@ async function send(batch, again = true) {
   }
   if (then === 'halve') {
     // another's trouble is his own to read: here it only waits
-    const state = batch[0].user === vault.me().username ? alone : 'saved'
+    const state = batch[0].user === vault.me()?.username ? alone : 'saved'
     await note(batch[0], { state, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' })
     return { then: 'halved' }
   }

@@ -107,7 +107,7 @@ export async function demoEnrolment() {
   return ours && status === 200 ? json.code : ''
 }
 
-export const enrolled = async () => await recall(`enrolled:${vault.me().username}`) === vault.me().device_id
+export const enrolled = async () => await recall(`enrolled:${vault.who().username}`) === vault.who().device_id
 
 /**
  * Says whose key signs the events of this phone, a new one's with {code, owner, consent, keeps}; where the vault is open and has
@@ -118,7 +118,7 @@ export const enrolled = async () => await recall(`enrolled:${vault.me().username
 export const enrol = (said = {}) => navigator.locks.request('enrol', () => register(said))
 
 async function register({ anew = false, ...said }) {
-  const { device_id, public_key, username } = vault.me()
+  const { device_id, public_key, username } = vault.who()
   if (!anew && !said.code) return { taken: await enrolled() }
   const wanting = vault.unlocked() && !vault.token()
   const json = { device_id, public_key, label: label(), ...said, ...(wanting && { unlock: true }) }

@@ -12,14 +12,20 @@ let keys = null    // {data, index, token, device} while unlocked; `device` only
 
 /** {username, name, role, language, device_id, public_key, device} or null: also while locked. */
 export const me = () => current
+/** The same for work that is his. Throws {code: "signed_out"}. */
+export const who = () => current ?? shut('signed_out')
 export const unlocked = () => keys !== null
 /** For X-Unlock; null while locked, or when the server must give a new one. */
 export const token = () => keys?.token ?? null
 
-function opened() {
-  if (!keys) throw Object.assign(new Error('locked'), { code: 'locked' })
-  return keys
+const opened = () => keys ?? shut('locked')
+
+function shut(code) {
+  throw Object.assign(new Error(code), { code, shut: true })
 }
+
+// Who locks the phone or leaves it ends whatever was under way for him. Nobody waits for that any more, so it is no error either.
+globalThis.addEventListener?.('unhandledrejection', (event) => { if (event.reason?.shut) event.preventDefault() })
 
 /** The user this phone was left with, locked. */
 export async function restore() {
@@ -134,7 +140,7 @@ export async function keepToken(given) {
   await tx.done
 }
 
-export const sign = (bytes) => signBytes(keys?.device ?? current.device.privateKey, bytes)
+export const sign = (bytes) => signBytes(keys?.device ?? who().device.privateKey, bytes)
 
 /** Bytes → {iv, bytes}, readable only while the vault is open. Throws {code: "locked"}. */
 export const close = async (bytes) => closeBox(bytes, opened().data)

@@ -65,7 +65,7 @@ function pin({ why, left, demo, passkey }) {
     if (!rest) return ask('tries')
     return tellWrong(made, t('lock.wrong', { left: rest }))
   },
-  title('lock.title'), h('p', {}, t(why === 'handover' ? 'lock.handover' : 'lock.why', { name: vault.me().name })),
+  title('lock.title'), h('p', {}, t(why === 'handover' ? 'lock.handover' : 'lock.why', { name: vault.who().name })),
   field('pin'), h('p', { class: 'wrong', role: 'alert' }, left < 10 ? t('lock.left', { left }) : ''),
   demo ? h('button', { type: 'button', class: 'button wide quiet', 'data-demo-pin': true, onclick: ({ target }) => fill(target.form) }, t('lock.demo')) : null,
   button('main', t('lock.open')), button('quiet', t('lock.forgot'), forgot))

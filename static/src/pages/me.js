@@ -35,7 +35,7 @@ const choices = (name, legend, options, chosen, choose) => h('fieldset', { class
 const section = (title, ...content) => h('section', { class: 'sect' }, h('h2', {}, title), ...content)
 
 async function make() {
-  const who = vault.me()
+  const who = vault.who()
   return h('div', { class: 'page', 'data-page': 'me' },
     h('header', { class: 'day' }, h('h1', { tabindex: '-1' }, t('me.title')), h('p', { 'data-offline-ready': true })),
     h('div', { class: 'stack wide' },

@@ -37,7 +37,7 @@ export async function start(root, ctx) {
   const before = (await heard(ctx)).reduce((sum, { body }) => sum + body.duration_ms, 0)
   try {
     const sound = await microphone.open(() => finish('interrupted'))
-    live = { user: vault.me().username, fact, policy, sound, release, before, turn: setInterval(tick, 1000) }
+    live = { user: vault.who().username, fact, policy, sound, release, before, turn: setInterval(tick, 1000) }
     await roll()
   } catch (error) {
     await finish('stopped')

@@ -207,7 +207,7 @@ function tell(wrong, text) {
 /** Who stood at the door: he himself, and the second that his consent event names. */
 function collectors({ events }) {
   const second = events.findLast(({ type }) => type === 'visit.consent/1')?.body.second
-  return [vault.me().username, ...(second ? [second] : [])]
+  return [vault.who().username, ...(second ? [second] : [])]
 }
 
 const photos = ({ events }) => events.filter(({ type }) => type === 'visit.photo/1').flatMap(({ blobs }) => (blobs ?? []).map(({ sha256 }) => sha256))

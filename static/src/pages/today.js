@@ -15,7 +15,7 @@ const FINAL = ['needs', 'approved'] // the office has spoken; only unsent work s
 
 /** Ids of visits in which something is typed and not yet kept. */
 async function withDrafts() {
-  const rows = (await (await db()).getAll('drafts')).filter((row) => vault.unlocked() && row.user === vault.me().username)
+  const rows = (await (await db()).getAll('drafts')).filter((row) => vault.unlocked() && row.user === vault.who().username)
   const urls = await Promise.all(rows.map(async (row) => (await vault.openJson(row.box)).url))
   return new Set(urls.map((url) => url.match(/^\/m\/visits\/([^/]+)\//)?.[1]).filter(Boolean))
 }
