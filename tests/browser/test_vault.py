@@ -47,6 +47,15 @@ def enter(page, pin, button="main"):
     page.click(f"#lock .button.{button}")
 
 
+FORGETS_PACK = """() => new Promise((resolve) => {
+  const opening = indexedDB.open('fieldvisit')
+  opening.onsuccess = () => {
+    const tx = opening.result.transaction('meta', 'readwrite')
+    tx.objectStore('meta').delete(IDBKeyRange.bound('pack:', 'pack;'))
+    tx.oncomplete = () => { opening.result.close(); resolve() }
+  } })"""
+
+
 def lock_now(page):
     page.click("#nav a[href='/m/me']")
     shows(page, "[data-page=me]")
@@ -147,25 +156,22 @@ def test_out_of_sight_for_five_minutes_it_locks_and_comes_back_to_the_same_field
     assert phone.url.endswith("/talk")
 
 
-def test_locked_or_left_in_the_midst_of_work_the_work_ends_without_a_word(phone):
+def test_locked_while_a_pack_is_being_put_away_that_ends_without_a_word(phone):
     """Complaints of the page's script fail the test when it ends: see new_page."""
     sign_in(phone)
     bar_says(phone, "全部已发送")
-    slow = """() => { for (const what of ['decrypt', 'encrypt', 'sign']) {
-      const real = crypto.subtle[what].bind(crypto.subtle)
-      crypto.subtle[what] = async (...args) => {
-        await new Promise((resolve) => setTimeout(resolve, 150))
+    phone.evaluate(FORGETS_PACK)
+    phone.evaluate("""() => {
+      const real = crypto.subtle.sign.bind(crypto.subtle)
+      crypto.subtle.sign = async (...args) => {
+        await new Promise((resolve) => setTimeout(resolve, 500))
         return real(...args)
-      } } }"""
-    phone.evaluate(slow)
-    lock_now(phone)
-    phone.click("[data-demo-pin]")
-    phone.click("#lock .button.main")
-    see(phone, f"!({LOCKED})")
-    for door in ("/m/outbox", "/m/today"):
-        phone.click(f"#nav a[href='{door}']")
-        phone.wait_for_timeout(100)
-    lock_now(phone)
+      } }""")
+    with phone.expect_response(lambda it: "/sync/pack" in it.url and it.status == 200):
+        phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_for_timeout(200)
+    phone.evaluate("new BroadcastChannel('fieldvisit').postMessage('lock')")  # as from another tab
+    see(phone, LOCKED)
     phone.wait_for_timeout(1000)
     assert phone.evaluate("document.querySelector('main').textContent") == ""
 
