@@ -11,12 +11,14 @@ from fieldvisit import alarms, conduct, held_list, history, packs, pauses, revie
 from fieldvisit import problems as fieldvisit_problems
 from fieldvisit.models import Case, User, Visit
 
-from . import (  # noqa: F401  they register: copies messages, dossier panels, promises their judge
+from . import (  # noqa: F401  they register: copies messages, dossier panels, promises their judge, payments their kind of file
+    checkpoints,
     clause_sets,
     concerns,
     copies,
     dossier,
     limitation,
+    payment_files,
     problems,
     promises,
     proposals,
@@ -136,6 +138,7 @@ for action, title in _CONCERNS.items():
 
 
 alarms.also(timestamps.alarms)
+alarms.also(checkpoints.alarms)
 
 
 @alarms.also

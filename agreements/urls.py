@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import clauses, concerns, debtor, decisions, endings, limitations, papers, payments, portal
+from .views import checkpoints, clauses, concerns, debtor, decisions, endings, limitations, papers, payments, policies, portal
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),
@@ -17,11 +17,16 @@ urlpatterns = [
     path("office/payments/<uuid:payment_id>/reversal/", payments.reverse, name="payment-reversal"),
     path("office/cases/<str:ref>/limitation/", limitations.release, name="case-limitation"),
     path("office/cases/<str:ref>/payments/", payments.record, name="case-payments"),
+    path("office/creditors/<int:creditor_id>/policy/", policies.index, name="policies"),
+    path("office/policies/<int:pk>/decision/", policies.decide, name="policy-decision"),
     path("office/clauses/", clauses.index, name="clauses"),
     path("office/clauses/drafts/<slug:set_id>/", clauses.draft, name="clause-draft"),
     path("office/clauses/drafts/<slug:set_id>/<slug:name>/", clauses.clause, name="clause-text"),
     path("office/clauses/<slug:set_id>/<int:number>/", clauses.version, name="clause-version"),
     path("office/clauses/<slug:set_id>/<int:number>/draft/", clauses.copy, name="clause-copy"),
+    path("office/checkpoints/", checkpoints.index, name="checkpoints"),
+    path("office/checkpoints/verification/", checkpoints.verify, name="checkpoint-verification"),
+    path("office/checkpoints/<int:size>.json", checkpoints.file, name="checkpoint"),
     path("office/concerns/", concerns.index, name="concerns"),
     path("office/concerns/<uuid:concern_id>/steps/", concerns.step, name="concern-steps"),
     path("d/<str:token>", debtor.copy, name="copy"),

@@ -21,7 +21,7 @@ PROCESSES, THREADS = os.environ.get("PROCESSES", "1"), os.environ.get("THREADS",
 GRACE_S = 10
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Commands of manage.py, one after another; where this file is not used, cron runs them.
-CHORES = ["sweep_uploads", "timestamps"]
+CHORES = ["sweep_uploads", "timestamps", "checkpoints --due"]
 FIRST_S, EVERY_S = 60, 600
 
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5", "--no-startup-delay"]
@@ -161,7 +161,7 @@ def chores(due):
             continue
         due = time.monotonic() + EVERY_S
         for name in CHORES:
-            process = start([sys.executable, "manage.py", name])
+            process = start([sys.executable, "manage.py", *name.split()])
             while process.poll() is None:
                 yield
             running.remove(process)

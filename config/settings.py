@@ -7,6 +7,7 @@ ALLOWED_HOSTS    names this server answers to, separated by commas
 PUBLIC_URL       how the world reaches this server, for the QR codes on papers; https and the first of ALLOWED_HOSTS
 SEAL_KEY         who seals: development (not in production), pkcs12, pkcs11 or remote; the rest in docs/operations.md
 TIMESTAMP_AUTHORITIES  https addresses of RFC 3161 authorities, by commas, asked in this order; two or more
+CHECKPOINT_FOLDER  where checkpoints over the record go, to be fetched to a second place; checkpoints below the data
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
 MINIMUM_BUILD    the least version of the field app with which new work may be begun, like 0.2; none
 DEMO, DEBUG      1 or 0
@@ -283,6 +284,7 @@ def _one(name):
 
 SEAL_KEY = ENV.get("SEAL_KEY") or "development"
 SEAL_ROOTS, TIMESTAMP_ROOTS, SEAL_CRLS = (_paths(name) for name in ("SEAL_ROOTS", "TIMESTAMP_ROOTS", "SEAL_CRLS"))
+CHECKPOINT_FOLDER = BASE_DIR / (ENV.get("CHECKPOINT_FOLDER") or FIELDVISIT_DATA / "checkpoints")
 TIMESTAMP_AUTHORITIES = [url.strip() for url in ENV.get("TIMESTAMP_AUTHORITIES", "").split(",") if url.strip()]
 TIMESTAMP_LIMIT_S = float(ENV.get("TIMESTAMP_LIMIT_S") or 5)
 if SEAL_KEY not in ("development", "pkcs12", "pkcs11", "remote"):

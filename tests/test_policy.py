@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agreements import clause_sets, payments, proposals
-from agreements.models import Agreement, Clearance, Concern, Void
+from agreements import checkpoints, clause_sets, payments, proposals
+from agreements.models import Agreement, Checkpoint, Clearance, Concern, Void
 from fieldvisit import enrolment, intake, people, recorders, rule_changes
 from fieldvisit.models import Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
@@ -76,6 +76,7 @@ POLICY = {
     "permission-end": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "hold-release": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     # everybody of the office sees what is held and the phones; supervisor and administrator decide
+    "door": {"GET": OFFICE},
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
@@ -108,6 +109,9 @@ POLICY = {
     "clause-copy": {"POST": f"{TO_SIGN_IN} 403 403 302 302 403 302"},
     "clause-draft": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "clause-text": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    "checkpoints": {"GET": OFFICE, "POST": f"{TO_SIGN_IN} 403 403 403 403 302 302"},
+    "checkpoint-verification": {"POST": f"{TO_SIGN_IN} 403 403 403 403 302 302"},
+    "checkpoint": {"GET": OFFICE},
     "concerns": {"GET": OFFICE},
     "concern-steps": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     # everybody who holds the link; behind it, without the second factor, nothing but the way back to it
@@ -183,6 +187,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     leave = Permission.objects.create(case=visit.case, visit=visit, event=photo.event, by=phone.user, at=NOW,
                                       from_hour="20:00", until_hour="21:00", last_day=NOW.date())  # fmt: skip
     after = after_it(agreement, now=NOW)
+    checkpoints.make(now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
     named["permission"] = leave
     return after | named | {"recording": recording, "recorder": recorder, "file": file}
@@ -246,6 +251,7 @@ def address(name, world):
         "clause-copy": {"set_id": "cn-repayment", "number": 3},
         "clause-draft": {"set_id": "cn-repayment"},
         "clause-text": {"set_id": "cn-repayment", "name": "c3"},
+        "checkpoint": {"size": Checkpoint.objects.earliest("size").size},
         "concern-steps": {"concern_id": world["concern"].pk},
         "copy": token,
         **dict.fromkeys(LINK, token),

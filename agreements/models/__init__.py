@@ -1,4 +1,5 @@
 from .agreement import Agreement, Rejection, Sealed, Signature, State
+from .checkpoint import Checkpoint, CheckpointLeaf, CheckpointTime
 from .clause_set import ClauseDraft, ClauseSet
 from .clearance import Clearance
 from .concern import Concern, ConcernKind, ConcernStep, StepKind
@@ -13,6 +14,9 @@ from .timestamp import Over, Timestamp
 __all__ = [
     "Agreement",
     "Approval",
+    "Checkpoint",
+    "CheckpointLeaf",
+    "CheckpointTime",
     "ClauseDraft",
     "ClauseSet",
     "Clearance",

@@ -8,10 +8,10 @@ from .archive import Proof, Unproved, archived
 from .authorities import HttpAuthority, LocalAuthority
 from .seal import imprint, seal, stamped
 from .signers import Remote, Unavailable, from_pkcs11, from_pkcs12
-from .tokens import NoToken, Token, ask
+from .tokens import NoToken, Token, ask, attested
 from .verdict import Stamp, Verdict, verify
 
 __all__ = [
     "HttpAuthority", "LocalAuthority", "NoToken", "Proof", "Remote", "Stamp", "Token", "Unavailable", "Unproved",
-    "Verdict", "archived", "ask", "from_pkcs11", "from_pkcs12", "imprint", "seal", "stamped", "verify",
+    "Verdict", "archived", "ask", "attested", "from_pkcs11", "from_pkcs12", "imprint", "seal", "stamped", "verify",
 ]  # fmt: skip

@@ -82,6 +82,23 @@ def judged(signed: cms.SignedData, digest: bytes, *, context: ValidationContext)
     return TimestampSignatureStatus(**found)
 
 
+def attested(der: bytes, digest: bytes, *, roots: Sequence[Path]) -> datetime | None:
+    """The authority's time, where `der` is its token over the SHA-256 `digest` and leads to `roots`; else None.
+
+    Its certificates are judged at the time that it says: years later they have ended.
+    """
+    try:
+        token = cms.ContentInfo.load(der, strict=True)
+        said = _info(token)
+        imprint = said["message_imprint"]
+        if imprint["hash_algorithm"]["algorithm"].native != "sha256" or imprint["hashed_message"].native != digest:
+            return None
+        at = said["gen_time"].native
+        return at if good(judged(token["content"], digest, context=_now(roots, token, at))) else None
+    except Exception:  # hostile bytes may make a parser fail in any way, and no way of it is a timestamp
+        return None
+
+
 def good(status: TimestampSignatureStatus) -> bool:
     return bool(status.intact and status.valid and status.trusted)
 
