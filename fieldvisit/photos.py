@@ -3,14 +3,12 @@
 import json
 import logging
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 from django.utils import timezone
 
-from . import contents, intake, store
+from . import contents, intake, photos_server, store
 from .models import Photo
 
 log = logging.getLogger(__name__)
@@ -43,18 +41,19 @@ def look(data: bytes) -> dict:
     """
     with _places:
         try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(CHILD)], input=data, capture_output=True, timeout=MOST_SECONDS, env={}
-            )
-        except (subprocess.TimeoutExpired, OSError) as error:
-            raise Unlooked(type(error).__name__) from None
-    if done.returncode < 0:  # a signal: of its limits, or of a decoder that fell over these bytes
-        return {"code": "photo.slow" if done.returncode == -signal.SIGXCPU else "photo.broken"}
-    if done.returncode:
-        log.error("no picture can be opened here: %s", done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+            answer, code = photos_server.ask(CHILD, data, seconds=MOST_SECONDS)
+        except (photos_server.Gone, OSError) as error:
+            log.error("no picture can be opened here: %s", type(error).__name__)
+            raise Unlooked from None
+    if code == -signal.SIGALRM:
         raise Unlooked
-    head, _, jpeg = done.stdout.partition(b"\n")
-    said = json.loads(head)
+    if code < 0:  # a signal: of its limits, or of a decoder that fell over these bytes
+        return {"code": "photo.slow" if code == -signal.SIGXCPU else "photo.broken"}
+    head, _, jpeg = answer.partition(b"\n")
+    said = json.loads(head) if not code else {"ours": f"exit code {code}"}
+    if "ours" in said:
+        log.error("no picture can be opened here: %s", said["ours"])
+        raise Unlooked
     return said if "code" in said else said | {"jpeg": jpeg}
 
 

@@ -3,14 +3,18 @@
 import io
 import subprocess
 import sys
+import time
 import zlib
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from fieldvisit import photos, record, store
+from fieldvisit import photos, photos_server, record, store
 from fieldvisit.models import Photo
+from tests import copies
+from tests.live import family
 from tests.phone import Phone
 
 GPS = 0x8825
@@ -133,21 +137,83 @@ def test_a_picture_that_is_also_something_else_is_only_a_picture_afterwards():
     assert b"<script" not in said["jpeg"] and opened(said).size == (400, 300)
 
 
-def test_a_decoder_that_never_ends_is_ended(monkeypatch, tmp_path):
-    endless = tmp_path / "endless.py"
-    endless.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(photos, "CHILD", endless)
-    monkeypatch.setattr(photos, "MOST_SECONDS", 0.5)
+@pytest.fixture
+def child(monkeypatch, tmp_path):
+    """child({old: new}): the script with these changes."""
+
+    def changed(changes):
+        source = photos.CHILD.read_text()
+        for old, new in changes.items():
+            assert old in source
+            source = source.replace(old, new)
+        script = tmp_path / f"{uuid4()}.py"
+        script.write_text(source)
+        monkeypatch.setattr(photos, "CHILD", script)
+
+    yield changed
+    for server in [each for each in photos_server._all if each.script.parent == tmp_path]:
+        server.end()
+
+
+DECODING = "        return derive(data)"
+
+
+def test_a_decoder_that_never_ends_is_ended(monkeypatch, child):
+    child({DECODING: "        import time; time.sleep(60)"})
+    monkeypatch.setattr(photos, "MOST_SECONDS", 0.3)
     with pytest.raises(photos.Unlooked):  # the machine may have stood still: the file is not blamed
         photos.look(picture())
 
 
-def test_a_decoder_that_computes_without_end_is_ended_by_its_own_limit(monkeypatch, tmp_path):
-    busy = tmp_path / "busy.py"
-    source = photos.CHILD.read_text().replace("RLIMIT_CPU: (15, 16)", "RLIMIT_CPU: (1, 2)")
-    busy.write_text(source.replace("said, picture = derive(data)", "while True: pass"))
-    monkeypatch.setattr(photos, "CHILD", busy)
+def test_a_decoder_that_computes_without_end_is_ended_by_its_own_limit(child):
+    child({"RLIMIT_CPU: (15, 16)": "RLIMIT_CPU: (1, 2)", DECODING: "        while True: pass"})
     assert photos.look(picture()) == {"code": "photo.slow"}
+
+
+@pytest.mark.parametrize("wish", ["open('/etc/passwd')", "socket.create_connection(('127.0.0.1', 1), timeout=1)"])
+def test_a_decoder_that_is_taken_over_opens_no_file_and_no_socket(child, caplog, wish):
+    child({DECODING: f"        {wish}"})
+    with pytest.raises(photos.Unlooked):
+        photos.look(picture())
+    assert "Too many open files" in caplog.text
+
+
+def servers():
+    return [each.process for each in photos_server._all if each.script == photos.CHILD]
+
+
+def test_what_opens_pictures_is_ready_for_the_next_one_and_begun_anew_when_it_has_died():
+    photos.look(picture())
+    before = servers()
+    photos.look(picture())
+    assert servers() == before
+    for each in before:
+        each.kill()
+    assert opened(photos.look(picture())).size == (400, 300)
+    assert not {each.pid for each in servers()} & {each.pid for each in before}
+
+
+def test_it_ends_with_whoever_asks_and_leaves_nothing_behind():
+    asks = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from fieldvisit import photos_server\n"
+        "print(photos_server.ask(Path(sys.argv[2]), b'GIF8', seconds=9)[1], flush=True); input()"
+    )
+    command = [sys.executable, "-c", asks, str(copies.ROOT), str(photos.CHILD)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asker:
+        assert asker.stdout.readline() == "0\n"
+        _, pid = family(asker.pid)  # and no fork, no zombie beside it
+        asker.kill()
+    until = time.monotonic() + 10
+    while alive(pid):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def alive(pid):
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_text())  # nothing: it has ended, and nobody has asked how
+    except OSError:
+        return False
 
 
 def test_a_server_that_cannot_open_pictures_blames_no_picture(monkeypatch, tmp_path, photo):
@@ -164,11 +230,8 @@ def test_a_server_that_cannot_open_pictures_blames_no_picture(monkeypatch, tmp_p
     assert photo.taken_in_at
 
 
-def test_a_decoder_that_takes_all_memory_dies_alone(monkeypatch, tmp_path):
-    greedy = tmp_path / "greedy.py"
-    source = photos.CHILD.read_text().replace("said, picture = derive(data)", "bytes(3 << 30)")
-    greedy.write_text(source)
-    monkeypatch.setattr(photos, "CHILD", greedy)
+def test_a_decoder_that_takes_all_memory_dies_alone(child):
+    child({DECODING: "        bytes(3 << 30)"})
     assert photos.look(picture()) == {"code": "photo.too_large"}
 
 
