@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import StepKind
+from .models import OfferPolicy, StepKind
 from .portal import MOST_BYTES
 
 
@@ -93,3 +93,123 @@ class PaymentForm(forms.Form):
 
     def clean_fen(self):
         return int(self.cleaned_data["fen"] * 100)
+
+
+class PolicyForm(forms.Form):
+    """The terms of a creditor. Sums in yuan and rates in per cent, as people say them; fen and ppm are kept."""
+
+    METHODS = [
+        ("interest-free/1", _("instalments without interest")),
+        ("equal-instalment/1", _("equal instalments with interest")),
+        ("equal-principal/1", _("equal principal with interest")),
+        ("graduated/1", _("less at first, more later")),
+        ("balloon/1", _("a larger last payment")),
+        ("settlement/1", _("part is let off, the rest in a few payments")),
+    ]
+    LENDERS = [
+        ("bank", _("bank")), ("bank-assisted", _("bank, loan brought by a platform")),
+        ("consumer-finance", _("consumer finance company")), ("microloan", _("micro-loan company")),
+        ("local-financial", _("local financial organisation")), ("private", _("private lender")),
+    ]  # fmt: skip
+    DAYS = [("monthly", _("a twelfth each month")), ("actual/360", _("days / 360")), ("actual/365", _("days / 365"))]
+    WAITING = [
+        ("none", _("no interest meanwhile")), ("paid-monthly", _("interest is paid meanwhile")),
+        ("added", _("interest runs, and is due with the first payment")),
+    ]  # fmt: skip
+    ORDERS = [
+        ("cost,interest,principal,penalty", _("costs, interest, principal, penalty (Civil Code 561)")),
+        ("cost,principal,interest,penalty", _("costs, principal, interest, penalty")),
+        ("principal,cost,interest,penalty", _("principal first")),
+    ]
+    HEADS = [
+        ("penalty_fen", _("of the penalty (%)")), ("overdue_interest_fen", _("of the overdue interest (%)")),
+        ("interest_fen", _("of the interest (%)")), ("cost_fen", _("of the costs (%)")),
+        ("principal_fen", _("of the principal (%)")),
+    ]  # fmt: skip
+    PERCENT = {"min_value": 0, "max_value": 100, "decimal_places": 4, "max_digits": 7}
+
+    valid_from = forms.DateField(label=_("Stands from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    lender = forms.ChoiceField(label=_("Whose ceilings of the law hold"), choices=LENDERS)
+    methods = forms.MultipleChoiceField(
+        label=_("Ways to pay"), choices=METHODS, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one way to pay.")},
+    )  # fmt: skip
+    rate = forms.DecimalField(label=_("Interest a year where a way bears it (%)"), **PERCENT)
+    day_count = forms.ChoiceField(label=_("How interest is counted"), choices=DAYS)
+    allocation = forms.ChoiceField(label=_("What a payment pays first"), choices=ORDERS)
+    least = forms.DecimalField(
+        label=_("Least instalment (yuan)"), min_value=Decimal("0.01"), decimal_places=2, max_digits=11
+    )
+    most_months = forms.IntegerField(label=_("Most months"), min_value=1, max_value=120)
+    settlement_months = forms.IntegerField(label=_("Most payments of a settlement"), min_value=1, max_value=24)
+    waiver_lapses = forms.BooleanField(label=_("A reduction is lost on default until all is paid"), required=False)
+    deferral_months = forms.IntegerField(label=_("Months that may be waited first"), min_value=0, max_value=24)
+    deferral_interest = forms.ChoiceField(label=_("Interest while he waits"), choices=WAITING)
+    balloon = forms.DecimalField(label=_("Largest last payment, of what is left (%)"), **PERCENT)
+    working_days = forms.BooleanField(label=_("A due day off moves to the next working day"), required=False)
+    valid_days = forms.IntegerField(label=_("An offer stands for (days)"), min_value=1, max_value=90)
+    latest_first_due_days = forms.IntegerField(label=_("First payment within (days)"), min_value=1, max_value=120)
+    lapse_days = forms.IntegerField(label=_("Lapses when not sealed within (days)"), min_value=1, max_value=30)
+    cooling_off_days = forms.IntegerField(label=_("He may withdraw within (days)"), min_value=0, max_value=30)
+    missed = forms.IntegerField(label=_("Missed payments that break it"), min_value=1, max_value=12)
+    grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=60)
+    statement_required = forms.BooleanField(label=_("Income and spending must be asked for first"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("A change needs its reason.")},
+    )  # fmt: skip
+
+    SAME = (
+        "valid_from", "lender", "methods", "day_count", "most_months", "settlement_months", "waiver_lapses",
+        "deferral_months", "deferral_interest", "working_days", "valid_days", "latest_first_due_days", "lapse_days",
+        "cooling_off_days", "missed", "grace_days", "statement_required",
+    )  # fmt: skip
+
+    def __init__(self, *args, stands, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = list(self.fields)[-1]
+        reason = self.fields.pop(last)
+        for head, word in self.HEADS:
+            self.fields[head] = forms.DecimalField(label=_("May be let off: {part}").format(part=word), **self.PERCENT)
+        self.fields[last] = reason
+        self.initial = self.figures(stands or OfferPolicy(least_fen=10000, most_months=36, rates={}, reducible={}))
+        self.initial["valid_from"] = today
+        self.rates = stands.rates if stands else {}
+
+    @classmethod
+    def figures(cls, row) -> dict:
+        """A policy as the form shows it."""
+        percent = {"rate": row.annual_rate_ppm, "balloon": row.balloon_ppm}
+        percent |= {head: row.reducible.get(head, 0) for head, _word in cls.HEADS}
+        return (
+            {name: getattr(row, name) for name in cls.SAME}
+            | {name: (Decimal(ppm) / 10_000).normalize() for name, ppm in percent.items()}
+            | {"least": Decimal(row.least_fen) / 100, "allocation": ",".join(row.allocation) or cls.ORDERS[0][0]}
+        )
+
+    @classmethod
+    def said(cls, row) -> list[tuple]:
+        """[(label, value)…] of a policy, in words."""
+        lists = {"lender": cls.LENDERS, "day_count": cls.DAYS, "deferral_interest": cls.WAITING}
+        lists |= {"allocation": cls.ORDERS}
+        heads, values = dict(cls.HEADS), cls.figures(row)
+        values["methods"] = " · ".join(str(dict(cls.METHODS)[name]) for name in values["methods"])
+        said = []
+        for name, value in values.items():
+            label = cls.base_fields[name].label if name in cls.base_fields else heads[name]
+            word = dict(lists[name]).get(value, value) if name in lists else value
+            said.append((label, word if not isinstance(word, bool) else _("yes") if word else _("no")))
+        return said
+
+    def terms(self) -> dict:
+        """The fields of OfferPolicy."""
+        said = self.cleaned_data
+        ppm = {name: int(said[name] * 10_000) for name in ("rate", "balloon", *dict(self.HEADS))}
+        return {name: said[name] for name in self.SAME} | {
+            "annual_rate_ppm": ppm["rate"],
+            "balloon_ppm": ppm["balloon"],
+            "reducible": {head: ppm[head] for head, _word in self.HEADS if ppm[head]},
+            "rates": {name: rate for name, rate in self.rates.items() if name in said["methods"]},
+            "least_fen": int(said["least"] * 100),
+            "allocation": said["allocation"].split(","),
+        }

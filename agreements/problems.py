@@ -54,6 +54,10 @@ PROBLEMS = {
     "seal.terms_hash": held(_("A signature belongs to other terms than these.")),
     "seal.signer": held(_("Not exactly those signed who must, each of them once.")),
     "seal.refused": held(_("The debtor both signed and refused this agreement on the same visit.")),
+    "seal.stopped": Problem(
+        _("The visit was stopped at the door, and the case is paused since."), _KEPT,
+        _("A supervisor decides about the pause; then it is checked again."),
+    ),
     "seal.consents": held(_("A consent is missing.")),
     "seal.not_read": held(_("The end of the text was not shown before signing.")),
     "seal.strokes": held(_("The drawing of the signature is not possible.")),
@@ -77,6 +81,16 @@ PROBLEMS = {
     # why there is no offer, on the step Agree
     "no_offer.closed": Problem(_("The case is closed."), do=_("Ask the office.")),
     "no_offer.mandate": Problem(_("No mandate of the creditor is in force today."), do=_("Ask the office.")),
+    "policy.reason": Problem(_("A change needs its reason."), _("Nothing was changed.")),
+    "policy.dates": Problem(_("Offers already made stand; new terms begin today or later."), _("Nothing was changed.")),
+    "policy.ceiling": Problem(
+        _("A rate of these terms is above what the law allows this lender."), _("Nothing was changed."),
+        _("Lower the rate, or correct the kind of lender."),
+    ),
+    "policy.second": Problem(
+        _("A second person decides this."), _("Nothing was changed."), _("Ask another supervisor or administrator.")
+    ),
+    "policy.decided": Problem(_("This has been decided already."), "", _("Open the page again to see how.")),
     "no_offer.policy": Problem(_("The creditor has not said yet what may be offered."), do=_("Ask the office.")),
     "no_offer.debtor": Problem(_("The creditor's file names no debtor in this case."), do=_("Ask the office.")),
     "no_offer.debt": Problem(

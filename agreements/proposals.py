@@ -87,7 +87,7 @@ def _mandates(creditors: set, today) -> dict:
 
 def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime) -> tuple[list[Offer], dict]:
     """(the offers, {case id: Refused} of the cases that get none)."""
-    dated = OfferPolicy.objects.filter(creditor__in=mandates, valid_from__lte=today).order_by("valid_from")
+    dated = OfferPolicy.objects.standing(today).filter(creditor__in=mandates)
     policies = {policy.creditor_id: policy for policy in dated}
     debtors = {
         p.case_id: p for p in Party.objects.filter(case__in=cases, role="debtor").prefetch_related("addresses")

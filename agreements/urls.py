@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import checkpoints, clauses, concerns, debtor, decisions, endings, limitations, papers, payments, policies, portal
+from .views import (
+    checkpoints,
+    clauses,
+    concerns,
+    debtor,
+    decisions,
+    endings,
+    limitations,
+    papers,
+    payments,
+    policies,
+    portal,
+)
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),

@@ -78,7 +78,7 @@ class People(Looking):
         return self.list_display
 
 
-admin.site.register([models.Agency, models.Creditor, models.Mandate, models.Team], Keeping)
+admin.site.register([models.Agency, models.Team], Keeping)
 admin.site.register(
     [
         models.Address,
@@ -86,6 +86,8 @@ admin.site.register(
         models.Blob,
         models.Case,
         models.Consent,
+        models.Creditor,
+        models.CreditorChange,
         models.Debt,
         models.Device,
         models.Entry,
@@ -93,6 +95,7 @@ admin.site.register(
         models.Event,
         models.FormerBalance,
         models.ImportRun,
+        models.Mandate,
         models.Note,
         models.Party,
         models.Photo,

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import access
-from .models import Answer, Case, Channel, Decision, HoldReason, User
+from . import access, import_profiles
+from .models import Agency, Answer, Case, Channel, Decision, HoldReason, User
 from .rules import changes
 
 
@@ -166,6 +166,23 @@ class Assignment(forms.Form):
         return found
 
 
+class ImportFile(forms.Form):
+    """A file, and what it is: kind/profile."""
+
+    what = forms.ChoiceField(label=_("What it is"))
+    file = forms.FileField(
+        label=_("File (CSV or .xlsx)"), widget=forms.FileInput({"accept": ".csv,.txt,.xlsx"}),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [
+            (kind.title, [(f"{of}/{name}", f"{kind.title} · {name}") for name in import_profiles.names(of)])
+            for of, kind in import_profiles.kinds.items()
+        ]
+
+
 class RuleChange(forms.Form):
     """Another limit or effect for one rule of conduct. What is left as it is, is no change."""
 
@@ -205,6 +222,54 @@ class RuleChange(forms.Form):
         """What differs from the pack."""
         said = {name: self.cleaned_data[name] for name in changes.open_to(self.rule)}
         return {name: value for name, value in said.items() if value != self.rule[name]}
+
+
+class CreditorForm(forms.Form):
+    """What a creditor is, to whom it is paid, and where one complains."""
+
+    LENDERS = [
+        ("licensed-bank", _("bank")), ("consumer-finance", _("consumer finance company")),
+        ("microloan", _("micro-loan company")), ("private", _("private lender")), ("microfinance", _("microfinance")),
+    ]  # fmt: skip
+    name = forms.CharField(label=_("Name"), max_length=120)
+    short_name = forms.CharField(label=_("Short name"), max_length=8, help_text=_("drawn inside the seal"))
+    lender_type = forms.ChoiceField(
+        label=_("Kind of lender"), choices=LENDERS, help_text=_("decides which rules of conduct hold")
+    )
+    account_name = forms.CharField(label=_("Account holder"), max_length=120)
+    account_bank = forms.CharField(label=_("Bank of the account"), max_length=120)
+    account_number = forms.RegexField(
+        r"^[0-9A-Z -]{4,40}$", label=_("Account number"), error_messages={"invalid": _("Figures and capital letters.")}
+    )
+    complaint_phone = forms.CharField(label=_("Telephone for complaints"), max_length=32)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("A change needs its reason.")},
+    )  # fmt: skip
+
+    def values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+class MandateForm(forms.Form):
+    """From when until when an agency may collect for a creditor."""
+
+    agency = forms.ModelChoiceField(Agency.objects.order_by("name"), label=_("Agency"), to_field_name="name")
+    number = forms.CharField(label=_("Number of the mandate"), max_length=64)
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    reason = CreditorForm.base_fields["reason"]
+
+    def clean(self):
+        found = super().clean()
+        if found.get("valid_from") and found.get("valid_until") and found["valid_until"] < found["valid_from"]:
+            self.add_error("valid_until", _("The last day lies before the first."))
+        return found
+
+    def values(self) -> dict:
+        said = self.cleaned_data
+        dates = {name: said[name].isoformat() for name in ("valid_from", "valid_until")}
+        return {"agency": said["agency"].name, "number": said["number"], **dates}
 
 
 def focus_first_error(form: forms.Form) -> None:

@@ -68,6 +68,13 @@ add(
 # --- pauses
 add(
     {
+        "day.mode": Problem(_("This way of going about is not known."), _("Nothing was changed."), _("Choose one of the list.")),
+        "day.begun": Problem(
+            _("This visit has been begun, or is no longer planned."), _("Nothing was changed."), _("Load the page again and look.")
+        ),
+        "day.wish": Problem(
+            _("The hours are not complete, or end before they begin."), _("Nothing was changed."), _("Give both hours, or none.")
+        ),
         "visit.paused": Problem(
             _("Nobody may go there now: {contracts}. {why}"),
             _("Nothing was changed."),
@@ -77,6 +84,16 @@ add(
         "hold.form": Problem(
             _("A pause needs a kind, a reason, and a last day that is not over, or none."), _("Nothing was changed."),
             _("Look at the three again, then pause it."),
+        ),
+        "hold.why": Problem(
+            _("A pause ends only with a reason."), _("The case stays paused."), _("Write why the work goes on.")
+        ),
+        "hold.supervisor": Problem(
+            _("A visit was stopped at the door: only a supervisor may end this pause."), _("The case stays paused."),
+            _("Ask the supervisor of the team."),
+        ),
+        "hold.own": Problem(
+            _("You were at this door yourself."), _("The case stays paused."), _("Another supervisor decides.")
         ),
     }
 )
@@ -146,6 +163,29 @@ add(
             _("The figures are of {as_of}, and that day has not come."),
             _("Nothing was changed."),
             _("Say the right day with --as-of."),
+        ),
+        "import.job_over": Problem(_("This file is taken in already."), "", _("Send the corrected file as a new one.")),
+        "import.job_busy": Problem(_("The file is being read at this moment."), "", _("Wait until it is done.")),
+        "import.job_failed": Problem(
+            _("The file could not be read to its end."),
+            _("Rows that were taken in before are in the case records; sending it again changes nothing in them."),
+            _("Try again; if it fails again, tell the administrator of this server."),
+        ),
+        "import.form": Problem(_("Choose a file and what it is."), _("Nothing was changed.")),
+        "import.profile_name": Problem(
+            _("A profile's name has small letters, digits and hyphens only."), _("Nothing was changed.")
+        ),
+        "import.undo_payments": Problem(
+            _("Payments are taken back one by one, in their cases."), _("Nothing was changed.")
+        ),
+        "import.undone": Problem(_("This import was taken back already.")),
+        "import.undo_not_last": Problem(
+            _("Only the last import can be taken back; a later one stands on this one."), _("Nothing was changed.")
+        ),
+        "import.undo_built": Problem(
+            _("In {n} of its cases something has happened since, for example in {contract}."),
+            _("Nothing was changed."),
+            _("Send a corrected file: its figures replace these."),
         ),
         "import.missing": Problem(_("Nothing is written here.")),
         "import.cells": Problem(_("The row has more cells than the head; a comma may lack its quotation marks.")),
@@ -262,6 +302,9 @@ add(
         "device_seq_twice": Problem(_("The phone gave the same number to two entries.")),
         "chain_broken": Problem(_("The entry does not follow the one before it on the phone.")),
         "started_twice": Problem(_("The visit was started twice.")),
+        "order_is_newer": Problem(_("The order of the day was changed again meanwhile; the newer one stands.")),
+        "put_off_begun": Problem(_("The visit that was put off had been begun, or is somebody else's.")),
+        "plan.paused": Problem(_("Nobody may go there now.")),
         "ended_twice": Problem(_("The visit was ended twice.")),
         "second_unknown": Problem(_("The second collector is not known.")),
         "photo.none": Problem(_("The photo's entry names no picture.")),
@@ -390,6 +433,30 @@ add(
         ),
     }
 )
+
+# --- creditors and mandates
+add(
+    {
+        "creditor.reason": Problem(_("A change needs its reason."), _("Nothing was changed.")),
+        "creditor.same": Problem(_("This is what stands already."), _("Nothing was changed.")),
+        "creditor.waiting": Problem(
+            _("A change of this already waits for a second person."), _("Nothing was changed."),
+            _("Let it be decided first."),
+        ),
+        "creditor.wrong": Problem(
+            _("This cannot stand: the name or number is taken, the agency is unknown, or a day is wrong."),
+            _("Nothing was changed."),
+        ),
+        "creditor.second": Problem(
+            _("A second person decides this."), _("Nothing was changed."), _("Ask another supervisor or administrator.")
+        ),
+        "creditor.decided": Problem(_("This has been decided already."), "", _("Open the page again to see how.")),
+        "creditor.moved": Problem(
+            _("It stands otherwise now than when this was asked for."), _("Nothing was changed."),
+            _("Withdraw it and ask anew."),
+        ),
+    }
+)  # fmt: skip
 
 # --- rules of conduct
 add(

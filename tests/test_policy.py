@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import checkpoints, clause_sets, payments, proposals
 from agreements.models import Agreement, Checkpoint, Clearance, Concern, Void
-from fieldvisit import enrolment, intake, people, recorders, rule_changes
-from fieldvisit.models import Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
+from fieldvisit import creditors, enrolment, intake, people, recorders, rule_changes
+from fieldvisit.models import CreditorChange, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -30,6 +30,8 @@ FIELD = "401 401 200 200 403 403 403 403"
 FIELD_ONE = "401 401 200 404 403 403 403 403"
 OFFICE = f"{TO_SIGN_IN} 403 403 200 200 200 200"
 OFFICE_ONE = f"{TO_SIGN_IN} 403 403 200 404 200 200"
+CHANGES = f"{TO_SIGN_IN} 403 403 422 422 403 422"
+CHANGES_GET = f"{TO_SIGN_IN} 403 403 200 200 403 200"
 SYNC_READ = "401 401 200 200 200 200 200 200"
 
 POLICY = {
@@ -74,6 +76,7 @@ POLICY = {
     "case-pauses": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "case-contacts": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "permission-end": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "score-explanation": {"GET": OFFICE_ONE},
     "hold-release": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     # everybody of the office sees what is held and the phones; supervisor and administrator decide
     "door": {"GET": OFFICE},
@@ -83,6 +86,15 @@ POLICY = {
     "rules": {"GET": OFFICE},
     "rule-change": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "rule-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    # where the money goes and what may be agreed: supervisor and administrator ask, another of them approves
+    "creditors": {"GET": OFFICE},
+    "creditor-new": {"GET": CHANGES_GET, "POST": CHANGES},
+    "creditor-change": {"GET": CHANGES_GET, "POST": CHANGES},
+    "mandate-new": {"GET": CHANGES_GET, "POST": CHANGES},
+    "mandate-change": {"GET": CHANGES_GET, "POST": CHANGES},
+    "creditor-decision": {"POST": CHANGES},
+    "policies": {"GET": OFFICE, "POST": CHANGES},
+    "policy-decision": {"POST": CHANGES},
     "enrolment-codes": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "enrolment-code-revocation": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 422"},
     "device-orders": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
@@ -183,6 +195,9 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     tighter = {"pack": "cn", "rule": "CN-VIS-06", "values": {"days": 14}, "reason": "Fewer visits."}
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
     clause_sets.draft(set_id="cn-repayment", version=3, by=chen, now=NOW)
+    creditor = visit.case.creditor
+    said = creditors.stood(creditor, creditors.FIELDS) | {"complaint_phone": "95501"}
+    creditors.propose(creditor=creditor, values=said, reason="x", by=chen, now=NOW)
     hold = Hold.objects.create(case=visit.case, reason="wish", at=NOW)
     leave = Permission.objects.create(case=visit.case, visit=visit, event=photo.event, by=phone.user, at=NOW,
                                       from_hour="20:00", until_hour="21:00", last_day=NOW.date())  # fmt: skip
@@ -236,6 +251,12 @@ def address(name, world):
         "enrolment-code-revocation": {"pk": world["code"].pk},
         "rule-change": {"pack": "cn", "rule": "CN-TIME-01"},
         "rule-decision": {"pk": RuleChange.objects.get().pk},
+        "creditor-change": {"creditor_id": visit.case.creditor_id},
+        "mandate-new": {"creditor_id": visit.case.creditor_id},
+        "mandate-change": {"mandate_id": visit.case.creditor.mandates.get().pk},
+        "creditor-decision": {"pk": CreditorChange.objects.get().pk},
+        "policies": {"creditor_id": visit.case.creditor_id},
+        "policy-decision": {"pk": OfferPolicy.objects.first().pk},
         "agreement-checks": {"agreement_id": world["agreement"].pk},
         "agreement-approval": {"agreement_id": world["agreement"].pk},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},

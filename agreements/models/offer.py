@@ -1,6 +1,10 @@
 """What may be agreed: a creditor's policy, and the offer signed in advance for one case."""
 
+from datetime import date
+
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from uuid6 import uuid7
 
 from fieldvisit.models import Case, Creditor
@@ -9,8 +13,14 @@ from ..rules.ceilings import LENDERS
 from ..rules.terms import DAY_COUNTS, DEFERRED
 
 
+class Policies(models.QuerySet):
+    def standing(self, on: date) -> "Policies":
+        """Those of that day and before, the latest last: there at the start, or approved by a second person."""
+        return self.filter(Q(by=None) | Q(approved=True), valid_from__lte=on).order_by("valid_from", "pk")
+
+
 class OfferPolicy(models.Model):
-    """The creditor's terms for offers. Product data with a date, never constants in code."""
+    """The creditor's terms for offers: data with a date, never constants in code. `by` null: there at the start."""
 
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="offer_policies")
     valid_from = models.DateField()
@@ -41,9 +51,20 @@ class OfferPolicy(models.Model):
         default=True, help_text="no plan is signed before income and spending were told, or he declined to tell"
     )
 
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    objects = Policies.as_manager()
+
     class Meta:
         verbose_name_plural = "offer policies"
-        constraints = [models.UniqueConstraint(fields=["creditor", "valid_from"], name="one_policy_per_day")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(approved=True) | ~Q(decided_by=F("by")), name="policy_seen_by_two"),
+        ]
 
 
 class Offer(models.Model):

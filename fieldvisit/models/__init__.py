@@ -1,5 +1,7 @@
 from .case import Address, Assignment, Case, Party, PartyRole
 from .contact import Answer, Channel, Contact, ContactChange, Promise, Property, Way
+from .creditor import CreditorChange
+from .day import DayOrder, Mode, PutOff, PutOffReason
 from .debt import HEADS, Debt, FormerBalance
 from .enrolment import DeviceConsent, EnrolmentCode
 from .entry import Entry, EntryDetail
@@ -16,8 +18,8 @@ from .event import (
     Receipt,
     Status,
 )
-from .hold import Hold, HoldReason
-from .imports import ImportRun
+from .hold import AT_THE_DOOR, Hold, HoldReason
+from .imports import ImportJob, ImportProfile, ImportRun, ImportUndo
 from .message import Message, MessageChannel, MessageState
 from .people import Agency, Creditor, Mandate, Role, Team, User
 from .permission import Permission
@@ -25,9 +27,11 @@ from .photo import Photo, PhotoOrder
 from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, ReviewDecision
 from .rule import RuleChange
+from .score import ScoreTick
 from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 
 __all__ = [
+    "AT_THE_DOOR",
     "HEADS",
     "Address",
     "Agency",
@@ -40,6 +44,8 @@ __all__ = [
     "Contact",
     "ContactChange",
     "Creditor",
+    "CreditorChange",
+    "DayOrder",
     "Debt",
     "Decision",
     "Device",
@@ -56,11 +62,15 @@ __all__ = [
     "HeldDecision",
     "Hold",
     "HoldReason",
+    "ImportJob",
+    "ImportProfile",
     "ImportRun",
+    "ImportUndo",
     "Mandate",
     "Message",
     "MessageChannel",
     "MessageState",
+    "Mode",
     "NextAction",
     "Note",
     "NoteKind",
@@ -73,6 +83,8 @@ __all__ = [
     "Position",
     "Promise",
     "Property",
+    "PutOff",
+    "PutOffReason",
     "Quarantine",
     "Receipt",
     "Recorder",
@@ -81,6 +93,7 @@ __all__ = [
     "ReviewDecision",
     "Role",
     "RuleChange",
+    "ScoreTick",
     "Status",
     "Team",
     "User",
