@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from .models import Answer, Channel, HoldReason, NextAction, NoteKind, Outcome, Property, Way
+from .models import Answer, Channel, HoldReason, NextAction, NoteKind, Outcome, Property, PutOffReason, Way
+from .rules import door
 
 SAFE = 2**53 - 1
 INT32 = 2**31 - 1
@@ -208,7 +209,7 @@ BODIES = {
         **PLACE,
     ),
     "stop.raised/1": keys(
-        reason=one_of("asked_to_leave", "distress", "danger", "minor_only", "wrong_person", "other"), text=text(4000)
+        reason=one_of(*door.policy()["stops"]), text=text(4000)
     ),
     "contact.permitted/1": keys(**{"from": HOUR}, until=HOUR, last_day=day, strokes=STROKES),
     "notice.shown/1": keys(notice=one_of("card-and-rights"), language=one_of("zh-hans", "en"), ms=whole(0, SAFE)),
@@ -220,6 +221,9 @@ BODIES = {
     "case.status_requested/1": keys(
         status=one_of("closed", "paused"), reason=one_of(*HoldReason.values), until=maybe(day), text=text(4000)
     ),
+    "plan.ordered/1": keys(on=day, order=list_of(uuid, 100, 1)),
+    "plan.put_off/1": keys(visit=uuid, reason=one_of(*PutOffReason.values), text=text(1000), new_on=maybe(day)),
+    "plan.wanted/1": keys(on=day),
     # What lies inside these two is judged by the app that owns them.
     "agreement.proposed/1": keys(agreement=anything),
     "signature.captured/1": keys(signature=anything),
@@ -234,3 +238,4 @@ BODIES = {
 
 # What may also be done without a visit; its `seq` then counts within the case.
 BESIDE_VISITS = {"contact.made/1", "promise.made/1", "contact.change_requested/1", "case.status_requested/1"}
+BESIDE_VISITS |= {"plan.ordered/1", "plan.put_off/1", "plan.wanted/1"}

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import packs, steps
 from .flags import language
-from .models import HEADS, Decision, NextAction, NoteKind, Outcome, Visit
-from .rules import conduct
+from .models import HEADS, Decision, NextAction, NoteKind, Outcome, PutOffReason, Visit
+from .rules import conduct, door
 
 HEAD_WORDS = {
     "principal_fen": _("Principal"),
@@ -91,6 +91,9 @@ def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
         own = _own(verdict.rule, rule, visit, kept=state == "ok")
         cited = "" if state == "ok" else in_words(rule["citation"], {})
         found.append({"state": state, "text": own or in_words(rule[key], verdict.params), "rule": cited})
+    if visit.debtor and door.advises(age(visit.debtor.birth_date, seen.on)):
+        words = _("He is of a certain age: take more time; somebody he trusts may be there")
+        found.append({"state": "mind", "text": words, "rule": _("Advice only; age alone is no reason to stop")})
     if visit.address is None:
         found.append({"state": "no", "text": _("No address on file"), "rule": _("Ask the office where to go")})
     return found
@@ -174,7 +177,9 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
         "overdue": (seen.on - debt.due_since).days if debt and debt.due_since else None,
         "earlier": earlier(visit),
         "promised": promised(visit, seen),
+        "score": (seen.data.get("scores") or {}).get(visit.case.ref),
         "bring": steps.BRING,
+        "put_off": PutOffReason.choices,
         "others": [party for party in visit.case.parties.all() if party is not visit.debtor],
     }
 

@@ -1,20 +1,14 @@
 """Verbs of a case: assign it, plan its visits, close it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from . import pauses, record
+from . import day_plan, pauses, record
 from .models import Address, Assignment, Case, User, Visit
 from .problems import Refused
 from .rules.geo import distance_m
-
-# How a planned day is laid out. Product defaults, not law: the solver of the day plan replaces them.
-FIRST_DOOR = time(9, 0)
-AT_THE_DOOR = timedelta(minutes=40)
-BREATHER = timedelta(minutes=10)
-METRES_A_MINUTE = 250
 
 
 @transaction.atomic
@@ -92,66 +86,29 @@ def _planned(visit: Visit, by: User | None) -> record.Line:
 def plan_visits(
     *, cases: list[Case], collector: User, second: User | None, on: date, by: User | None, now: datetime
 ) -> list[Visit]:
-    """Plan one visit to each case's home on that day, in an order that keeps the way short.
+    """Plan one visit to each case's home on that day, in the order of `routes`, after what that day holds already.
 
-    From the first, always to the nearest next door (addresses without coordinates come last), after what that day holds
-    already. A case with a visit still to be made that day gets no second one. The times assume 40 minutes at a door and
-    15 km/h between doors: product defaults that a collector may leave. Refused("visit.paused") if nobody may go to one.
+    A case with a visit still to be made that day gets no second one. The hours are product defaults (rules/day.toml)
+    that a collector may leave. Refused("visit.paused") if nobody may go to one.
     """
     record.lock([case.pk for case in cases])
     pauses.refuse(cases, now)
     there = list(Visit.objects.filter(collector=collector, planned_on=on).select_related("address").order_by("place"))
-    waiting = {visit.case_id for visit in there if visit.ended_at is None}
+    waiting = {visit.case_id for visit in there if visit.ended_at is None and visit.put_off_at is None}
     cases = [case for case in cases if case.pk not in waiting]
-    ids = [case.pk for case in cases]
     homes = {
         a.party.case_id: a
-        for a in Address.objects.filter(party__case__in=ids, party__role="debtor", kind="home")
+        for a in Address.objects.filter(party__case__in=cases, party__role="debtor", kind="home")
         .select_related("party")
         .order_by("pk")  # the newest address wins
     }
-    ordered = nearest_next([(case, homes.get(case.pk)) for case in cases])
-    last = there[-1] if there else None
-    at, before, visits = datetime.combine(on, FIRST_DOOR), last.address if last else None, []
-    if last and last.planned_end:
-        at = datetime.combine(on, last.planned_end) + BREATHER
-    for place, (case, address) in enumerate(ordered, start=last.place + 1 if last else 1):
-        way = metres(before, address)
-        if way is not None:
-            at += timedelta(minutes=-(-way // METRES_A_MINUTE))
-        at = at.replace(minute=at.minute // 5 * 5)
-        end = at + AT_THE_DOOR
-        fits = end.date() == on
-        visits.append(
-            Visit(
-                case=case,
-                collector=collector,
-                second=second,
-                address=address,
-                planned_on=on,
-                place=place,
-                planned_start=at.time() if fits else None,
-                planned_end=end.time() if fits else None,
-            )
-        )
-        at, before = end + BREATHER, address or before
-    Visit.objects.bulk_create(visits)
-    record.append_many(
-        [_planned(v, by) for v in visits],
-        now=now,
-    )
+    visits = [
+        Visit(case=case, collector=collector, second=second, address=homes.get(case.pk), planned_on=on)
+        for case in cases
+    ]
+    visits = day_plan.appended(visits, there, collector=collector, on=on, by=by, now=now)
+    record.append_many([_planned(v, by) for v in visits], now=now)
     return visits
-
-
-def nearest_next(stops: list[tuple[Case, Address | None]]) -> list[tuple[Case, Address | None]]:
-    """Order stops greedily; the first stays first."""
-    left, ordered, here = list(stops), [], None
-    while left:
-        nearest = min(left, key=lambda stop: _sort_key(here, stop[1])) if here else left[0]
-        left.remove(nearest)
-        ordered.append(nearest)
-        here = nearest[1] or here
-    return ordered
 
 
 def metres(a: Address | None, b: Address | None) -> int | None:
@@ -159,8 +116,3 @@ def metres(a: Address | None, b: Address | None) -> int | None:
     if a is None or b is None or a.lat_e7 is None or b.lat_e7 is None:
         return None
     return distance_m(a.lat_e7, a.lon_e7, b.lat_e7, b.lon_e7)
-
-
-def _sort_key(here: Address, there: Address | None) -> tuple[bool, int]:
-    way = metres(here, there)
-    return way is None, way or 0

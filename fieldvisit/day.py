@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from . import access, briefing, history, packs, steps
 from .cases import metres
 from .fragments import Fragment
-from .models import Case, Decision, Visit
+from .models import Case, Decision, Event, User, Visit
 from .rules.path import path
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -54,6 +54,8 @@ def state(visit: Visit) -> str:
     """What the server knows; the phone paints over it what it holds itself."""
     if visit.latest:
         return "needs" if visit.latest.decision == Decision.RETURNED else "approved"
+    if visit.put_off_at:
+        return "put_off"
     if visit.ended_at:
         return "sent" if visit.complete_at else "sending"
     return "started" if visit.started_at else ""
@@ -64,7 +66,7 @@ def today(seen: packs.Scope) -> dict:
     on_day = {day: [v for v in seen.visits if v.planned_on == day] for day in (on, on + timedelta(days=1))}
     earlier = [v for v in seen.visits if v.planned_on < on]
     now_rows = rows(on_day[on], seen)
-    following = next((row for row in now_rows if not row["visit"].started_at), None)
+    following = next((row for row in now_rows if not row["visit"].started_at and row["state"] != "put_off"), None)
     under_way = next((row for row in now_rows if row["visit"].started_at and not row["visit"].ended_at), None)
     return {
         "on": on,
@@ -77,7 +79,14 @@ def today(seen: packs.Scope) -> dict:
         "tomorrow_on": on + timedelta(days=1),
         "tomorrow": rows(on_day[on + timedelta(days=1)], seen),
         "user": seen.user,
+        "ordered": _ordered(seen.user, on),
     }
+
+
+def _ordered(user: User, on: date) -> list[str]:
+    """His own changes of order that are known here: the phone need not paint them again."""
+    come = Event.objects.filter(device__user=user, type="plan.ordered/1", received_at__date__gte=on)
+    return [str(pk) for pk in come.values_list("pk", flat=True)]
 
 
 def cases(seen: packs.Scope) -> dict:

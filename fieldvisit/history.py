@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Answer, Case, Channel, Consent, Entry, HoldReason, NoteKind, Outcome, Property, Way
+from .models import Answer, Case, Channel, Consent, Entry, HoldReason, NoteKind, Outcome, Property, PutOffReason, Way
 from .rules import identity
 
 # action -> (title, kind of point on the line: "", "main", "mind", "kept")
@@ -126,8 +126,19 @@ def _status(payload: dict) -> str:
     return _joined(wish, label(HoldReason, body.get("reason", "")), body.get("until"), body.get("text"))
 
 
+def _put_off(payload: dict) -> str:
+    body = payload.get("body") or {}
+    day = body.get("new_on") or _("no new day yet")
+    return _joined(label(PutOffReason, body.get("reason", "")), day, body.get("text"))
+
+
+words("plan.ordered/1", _("Order of the day changed on the phone"))
+words("plan.put_off/1", _("Visit put off"), point="mind", text=_put_off)
+words("plan.wanted/1", _("Wants to visit, unplanned"), text=_said("on"))
+words("visit.wish", _("Hours he asked for"), text=lambda p: f"{p['from']}–{p['until']}" if p else _("none any more"))
 words("case.imported", _("Case taken in from the creditor's file"))
 words("case.updated", _("New figures from the creditor"))
+words("case.import_undone", _("The import was taken back"), point="mind", text=lambda p: p.get("file", ""))
 words("case.assigned", _("Given to a collector"), text=lambda p: p.get("name", ""))
 words("visit.planned", _("Visit planned"), text=lambda p: p.get("on", ""))
 words("visit.started/1", _("Visit started"), point="main")

@@ -37,6 +37,10 @@ class Visit(models.Model):
     planned_start = models.TimeField(null=True, blank=True)
     planned_end = models.TimeField(null=True, blank=True)
     place = models.PositiveSmallIntegerField(default=0, help_text="place in the order of the day")
+    # what he asked for: the visit begins within these hours
+    wish_from = models.TimeField(null=True, blank=True)
+    wish_until = models.TimeField(null=True, blank=True)
+    put_off_at = models.DateTimeField(null=True, blank=True, help_text="not made, and no new day yet")
     # corrected times of the phone's own events
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

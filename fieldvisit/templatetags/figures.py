@@ -5,10 +5,18 @@ import re
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
-from fieldvisit.rules import identity
+from fieldvisit.rules import coordinates, identity
 
 register = template.Library()
+MAPS = {
+    "geo": _("This phone's map app"),
+    "amap": _("Amap"),
+    "tencent": _("Tencent Maps"),
+    "baidu": _("Baidu Maps"),
+    "apple": _("Apple Maps"),
+}
 
 
 @register.filter
@@ -50,3 +58,10 @@ def mask_phone(number: str) -> str:
 def breaks(address: str) -> str:
     """Lets a long address break after 号, 栋 and 单元 only."""
     return mark_safe(re.sub(r"(号|栋|单元)", r"\1<wbr>", conditional_escape(address)))  # noqa: S308 - escaped just before
+
+
+@register.filter
+def ways(address) -> list[tuple]:
+    """[(name of a map app, address that opens it at this door)]."""
+    found = dict(coordinates.ways(address.lat_e7, address.lon_e7))
+    return [(word, found[code]) for code, word in MAPS.items()]

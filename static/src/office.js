@@ -2,6 +2,7 @@
 import htmx from 'htmx.org'
 import { keys } from './pages/office-keys.js'
 import { lightbox } from './pages/office-lightbox.js'
+import { sketch } from './pages/map.js'
 
 Object.assign(htmx.config, {
   allowEval: false, allowScriptTags: false, selfRequestsOnly: true, includeIndicatorStyles: false, attributesToSettle: [],
@@ -46,6 +47,13 @@ document.addEventListener('htmx:responseError', ({ detail }) => {
   if (detail.xhr.status === 401) location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname)}`)
   else failed()
 })
+
+for (const list of document.querySelectorAll('[data-sketch]')) { // the doors of a day
+  const doors = [...list.children].map(({ dataset, classList, firstElementChild }) => ({
+    n: dataset.n, lat: Number(dataset.lat), lon: Number(dataset.lon), done: classList.contains('done'), name: firstElementChild.textContent.trim(),
+  })).filter(({ lat, lon }) => lat && lon)
+  if (doors.length) find('[data-drawing]').replaceChildren(sketch(doors, document.title))
+}
 
 keys()
 lightbox()

@@ -3,8 +3,9 @@ import { t, timeOf } from '../text.js'
 import * as drafts from '../offline/drafts.js'
 import * as outbox from '../offline/outbox.js'
 import { yuan } from '../rules/money.js'
-import { find } from './dom.js'
+import { each, find } from './dom.js'
 import { fill } from './done.js'
+import { show } from './show.js'
 import { about, busy, complain } from './frame.js'
 import { word } from './path.js'
 import { tag } from './state.js'
@@ -26,6 +27,15 @@ const FORMS = {
     body: (form) => ({ party: chosen(form, 'party'), property: chosen(form, 'property'), before: own(form)[chosen(form, 'property')] ?? '', after: chosen(form, 'after').trim() }),
     wrong: ({ before, after }) => [before === after && 'after'],
   },
+  ticks: {
+    type: 'score.ticked/1', needs: [], body: (form) => ({ ticks: each('[name=ticks]:checked', form).map(({ value }) => value) }),
+    wrong: ({ ticks }) => [!ticks.length && 'ticks'],
+  },
+  putoff: {
+    type: 'plan.put_off/1', needs: ['reason'], beside: true, next: '/m/today',
+    body: (form) => ({ visit: chosen(form, 'visit'), reason: chosen(form, 'reason'), new_on: chosen(form, 'new_on') || null }),
+    wrong: (_, form) => [!form.elements.new_on.checkValidity() && 'new_on'],
+  },
   status: {
     type: 'case.status_requested/1', needs: ['status', 'reason'],
     body: (form) => ({ status: chosen(form, 'status'), reason: chosen(form, 'reason'), until: chosen(form, 'status') === 'paused' ? chosen(form, 'until') || null : null }),
@@ -36,6 +46,7 @@ const TELLS = {
   'contact.made/1': (say, { channel, outcome }) => [say(`channel.${channel}`), say(`answer.${outcome}`)],
   'promise.made/1': (say, { amount_fen, on, way }) => [yuan(amount_fen), on, say(`way.${way}`)],
   'contact.change_requested/1': (say, { property, after }) => [say(`property.${property}`), after],
+  'score.ticked/1': (say, { ticks }) => ticks.map((code) => say(`tick.${code}`)),
   'case.status_requested/1': (say, { status, reason, until }) => [say(`status.${status}`), say(`reason.${reason}`), until],
 }
 
@@ -68,18 +79,19 @@ function settle(form) {
   form.elements.after.inputMode = chosen(form, 'property') === 'mobile' ? 'tel' : 'text'
 }
 
-async function keep(root, ctx, form, { type, body, needs, wrong }, beside) {
+async function keep(root, ctx, form, { type, body, needs, wrong, beside: always, next }, beside) {
   const dialog = form.closest('dialog')
   const said = { ...body(form), text: chosen(form, 'text').trim() }
   const lacking = [...new Set([...needs.filter((name) => !chosen(form, name).trim()), ...(wrong?.(said, form) ?? []).filter(Boolean)])]
   complain(dialog, lacking.length ? t('visit.check') : null, lacking)
   if (lacking.length) return
   await busy(root, find('[type="submit"]', form), async () => {
-    await outbox.append({ ...about(root, ctx), ...(beside && { visit_id: null }), type, body: said, draft: form })
+    await outbox.append({ ...about(root, ctx), ...((beside || always) && { visit_id: null }), type, body: said, draft: form })
     form.reset()
     settle(form)
     await drafts.of(form)?.discard()
     dialog.close()
+    if (next) await show(next)
   }, t('visit.keeping'))
 }
 

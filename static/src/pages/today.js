@@ -10,6 +10,8 @@ import { on } from './page.js'
 import { stateOf, tag } from './state.js'
 import { t } from '../text.js'
 
+const day = () => import('./day.js').catch(() => null) // what is done about the day, not what it is
+
 const WORST_FIRST = ['needs', 'waiting', 'sending', 'saved', 'sent']
 const FINAL = ['needs', 'approved'] // the office has spoken; only unsent work says something newer
 
@@ -26,14 +28,16 @@ export function worst(items) {
 
 const bySeq = (events) => [...events].sort((a, b) => a.seq - b.seq)
 
-function paintVisit(item, own, drafted) {
+function paintVisit(item, own, drafted, all) {
   const did = (type) => own.some((event) => event.type === type)
-  const ended = did('visit.ended/1') || ['sent', 'sending', 'approved', 'needs'].includes(item.dataset.state)
+  const off = all.some(({ type, body }) => type === 'plan.put_off/1' && body.visit === item.dataset.visit && body.new_on !== item.dataset.on)
+  const ended = off || item.dataset.state === 'put_off' || did('visit.ended/1') || ['sent', 'sending', 'approved', 'needs'].includes(item.dataset.state)
   const started = did('visit.started/1') || item.dataset.state === 'started'
   const unsent = own.filter((event) => !event.replayed && stateOf(event) !== 'sent')
   const place = find('[data-tag]', item)
   const template = (name) => find(`template[data-tag="${name}"]`).content.cloneNode(true)
-  if (unsent.length) place.replaceChildren(tag(worst(unsent), own.filter((event) => !event.replayed)))
+  if (off) place.replaceChildren(template('off'))
+  else if (unsent.length) place.replaceChildren(tag(worst(unsent), own.filter((event) => !event.replayed)))
   else if (drafted && !ended) place.replaceChildren(template('draft'))
   else if (ended && own.length && !FINAL.includes(item.dataset.state)) place.replaceChildren(template('sent'))
   else if (started && !ended) place.replaceChildren(template('started'))
@@ -44,12 +48,17 @@ function paintVisit(item, own, drafted) {
 
 export function register() {
   on('today', {
+    async mount(root) {
+      (await day())?.mount(root)
+    },
     async paint(root) {
       const [all, drafted] = [await mine.all(), await withDrafts()]
+      const plan = await day()
       let next = null
+      plan?.order(root, all)
       for (const item of each('.visits > li', root)) {
         const id = item.dataset.visit
-        const { started, ended, step } = paintVisit(item, all.filter((event) => event.visit_id === id), drafted.has(id))
+        const { started, ended, step } = paintVisit(item, all.filter((event) => event.visit_id === id), drafted.has(id), all)
         const link = find(`[data-act] [data-next="${id}"]`, root)
         for (const way of [find('a', item), link]) {
           if (way && step) way.setAttribute('href', `/m/visits/${id}/${step === 'done' ? 'leave' : step}`)

@@ -1,0 +1,135 @@
+"""The day of one collector as the office sees it: its order, its hours, where the doors are, and what was put off."""
+
+from datetime import date, time
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from fieldvisit import access, cases, day_plan, pauses, search
+from fieldvisit.models import Mode, PutOff, Role, Visit
+from fieldvisit.problems import Refused
+from fieldvisit.rules import route
+
+from .fields import unlocked
+
+WHY = {
+    "promise_due": gettext_lazy("promise due"),
+    "promise_broken": gettext_lazy("promise broken"),
+    "promise_near": gettext_lazy("promise due soon"),
+    "limitation_near": gettext_lazy("limitation near"),
+    "overdue_long": gettext_lazy("long overdue"),
+}
+MOST = 10
+
+
+@require_GET
+@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+def show(request: HttpRequest) -> HttpResponse:
+    """?collector=&on=: his visits of that day, in their order."""
+    now = timezone.now()
+    people = list(access.collectors(request.user))
+    on = _day(request.GET.get("on")) or timezone.localdate(now)
+    chosen = request.GET.get("collector", "")
+    collector = next((user for user in people if str(user.pk) == chosen), people[0] if people else None)
+    visits = []
+    if collector:
+        found = Visit.objects.filter(collector=collector, planned_on=on)
+        found = found.select_related("address", "case__creditor", "case__debt")
+        visits = list(found.prefetch_related("case__parties").order_by("place", "pk"))
+    points, before, metres = day_plan.points([visit.case for visit in visits], on, now), None, 0
+    for visit in visits:
+        visit.points, why = points[visit.case_id]
+        visit.why = [WHY[name] for name in why]
+        visit.way = cases.metres(before, visit.address)
+        visit.open = visit.started_at is None and not visit.outcome and visit.put_off_at is None
+        visit.debtor = next((party for party in visit.case.parties.all() if party.role == "debtor"), None)
+        before, metres = visit.address or before, metres + (visit.way or 0)
+    off = PutOff.objects.filter(visit__collector=collector, at__date=on).select_related("case", "by").order_by("at")
+    context = {
+        "section": "days", "people": people, "collector": collector, "on": on, "visits": visits, "metres": metres,
+        "order": day_plan.latest(collector, on) if collector else None, "off": off if collector else [],
+        "mode": day_plan.mode_of(collector, on) if collector else "", "modes": Mode.choices,
+        "figures": route.figures(),
+    }  # fmt: skip
+    return render(request, "fieldvisit/days/show.html", context)
+
+
+@require_POST
+@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+def arrange(request: HttpRequest, collector_id: int) -> HttpResponse:
+    """The whole day put in order by the program; what is under way or made keeps its place."""
+    collector = get_object_or_404(access.collectors(request.user), pk=collector_id)
+    on = _day(request.POST.get("on")) or timezone.localdate()
+    try:
+        mode = request.POST.get("mode", "")
+        day_plan.arrange(collector=collector, on=on, by=request.user, now=timezone.now(), mode=mode)
+        messages.success(request, _("The day is put in order. The phone has it with its next contact."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _back(collector.pk, on)
+
+
+@require_POST
+@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+def change(request: HttpRequest, visit_id) -> HttpResponse:
+    """One visit earlier or later, or the hours that he asked for."""
+    visit = get_object_or_404(access.visits(request.user).select_related("collector", "case"), pk=visit_id)
+    said, now = request.POST, timezone.now()
+    try:
+        if said.get("move") in ("-1", "1"):
+            day_plan.move(visit=visit, places=int(said["move"]), by=request.user, now=now)
+        else:
+            hours = {"from_hour": _hour(said.get("from")), "until_hour": _hour(said.get("until"))}
+            day_plan.wish(visit=visit, by=request.user, now=now, **hours)
+        messages.success(request, _("Changed. The phone has it with its next contact."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return _back(visit.collector_id, visit.planned_on)
+
+
+@require_safe
+@access.role_required(Role.COLLECTOR)
+@unlocked
+def find_cases(request: HttpRequest) -> JsonResponse:
+    """GET /sync/cases?q=: his own cases by name or contract number, ten at most, for an unplanned visit."""
+    words = request.GET.get("q", "").strip()[:64]
+    found = search.by_words(access.cases(request.user).filter(closed_at=None), words) if len(words) > 1 else []
+    found = list(found[:MOST].prefetch_related("parties__addresses", "assignments")) if found else []
+    stopped = pauses.of([case.pk for case in found], timezone.now())
+    rows = []
+    for case in found:
+        debtor = next((party for party in case.parties.all() if party.role == "debtor"), None)
+        assignment = next((each.pk for each in case.assignments.all() if each.until_at is None), None)
+        home = debtor.home if debtor else None
+        rows.append(
+            {"case": case.ref, "name": debtor.name if debtor else case.contract_number, "version": case.version}
+            | {"street": home.street if home else "", "assignment": assignment, "paused": case.pk in stopped}
+        )
+    response = JsonResponse({"cases": rows})
+    response["X-Fieldvisit-API"] = "1"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _back(collector_id, on) -> HttpResponse:
+    return redirect(f"{reverse('days')}?collector={collector_id}&on={on}")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _hour(text: str | None) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refused("day.wish") from error
