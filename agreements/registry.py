@@ -22,6 +22,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
     problems,
     promises,
     proposals,
+    scores,
     signing,
     statements,
     timestamps,

@@ -44,12 +44,16 @@ class Scope:
 
 
 _data: dict[str, Callable] = {}
+_pages_only: set[str] = set()
 _pages: dict[str, tuple[str, Callable]] = {}
 _others: list[Callable] = []
 
 
-def provides(name: str, fn: Callable[[User, list[Visit], datetime], object]) -> None:
+def provides(name: str, fn: Callable[[User, list[Visit], datetime], object], *, phone: bool = True) -> None:
+    """`phone=False`: for the pages alone, which are rendered here; the phone gets no copy of it."""
     _data[name] = fn
+    if not phone:
+        _pages_only.add(name)
 
 
 def page(step: str, template: str, fn: Callable[[Visit, Scope], dict]) -> None:
@@ -116,7 +120,7 @@ def build(user: User, *, now: datetime) -> dict:
         for html in [fragments.render(item, language)]
     ]
     # dates and the like as text, once, so that the hash and the answer agree
-    data = json.loads(json.dumps(seen.data, ensure_ascii=False, default=str))
+    data = json.loads(json.dumps(_phone(seen.data), ensure_ascii=False, default=str))
     named = [[item["url"], item["language"], item["sha256"]] for item in rendered]
     state = hashlib.sha256(rfc8785.dumps([named, data])).hexdigest()
     return {
@@ -127,6 +131,10 @@ def build(user: User, *, now: datetime) -> dict:
         "fragments": rendered,
         "data": data,
     }
+
+
+def _phone(data: dict) -> dict:
+    return {name: found for name, found in data.items() if name not in _pages_only}
 
 
 def _loaded(visits) -> list[Visit]:

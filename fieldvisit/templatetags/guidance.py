@@ -1,0 +1,18 @@
+"""Words of guidance that are data in both languages, and where a figure comes from."""
+
+from django import template
+
+from fieldvisit import flags, scores
+
+register = template.Library()
+
+
+@register.filter
+def words(texts: dict | None) -> str:
+    """{"zh-hans", "en"} → the text of the language that is shown."""
+    return texts[flags.language()] if texts else ""
+
+
+@register.filter
+def source(code: str):
+    return scores.SOURCES.get(code, code)
