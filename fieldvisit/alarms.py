@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import fleet, held
+from . import door, fleet, held
 from .models import User
 
 
@@ -46,10 +46,12 @@ MISSING = _("Phones whose entries have been missing for 48 h: {n}")
 UNSENT = _("Phones that have not been able to send for 48 h: {n}")
 WAITING = _("Entries that have waited 24 h for an earlier one: {n}")
 UNDECIDED = _("Held work undecided for 24 h: {n}")
+STOPPED = _("Visits stopped at the door that wait for a supervisor: {n}")
+UNANSWERED = _("Doubts and complaints whose last day for an answer is over: {n}")
 
 
 def watch(user: User, now: datetime) -> Watch:
-    """Six queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
+    """Seven queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
     waiting, late = Q(code="waiting"), Q(received_at__lte=now - held.LATE)
     due = ~waiting | Q(received_at__lte=now - held.A_PERSON_DECIDES)
     events = held.events(user).aggregate(
@@ -66,6 +68,12 @@ def watch(user: User, now: datetime) -> Watch:
         Line(UNSENT, phones.unsent, "devices"),
         Line(WAITING, events["waiting"], "held"),
         Line(UNDECIDED, events["undecided"] + apart["undecided"], "held"),
+    ]
+    at_doors = door.counts(user, now)
+    found = [
+        Line(STOPPED, at_doors["stops"], "door"),
+        *found,
+        Line(UNANSWERED, at_doors["answers"], "door"),
     ]
     found += [line for fn in _others for line in fn(user, now)]
     return Watch(total, tuple(line for line in found if line.n))

@@ -48,7 +48,10 @@ PEOPLE = {
 STOPS = {
     "asked_to_leave": gettext_lazy("Asked to leave"),
     "distress": gettext_lazy("Somebody was in distress"),
+    "vulnerable": gettext_lazy("He cannot look after himself alone"),
     "danger": gettext_lazy("Danger"),
+    "dispute": gettext_lazy("Disputes the debt"),
+    "bad_place": gettext_lazy("A hospital, a funeral or the like"),
     "minor_only": gettext_lazy("Only minors present"),
     "wrong_person": gettext_lazy("Wrong person"),
     "cannot_pay": gettext_lazy("Cannot pay"),

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import packs, record
-from .models import Case, Hold, HoldReason, User, Visit
+from .models import Case, Event, Hold, HoldReason, User, Visit
 from .problems import Refused
 
 HOLD = _("The work on this case is paused.")
@@ -57,7 +57,14 @@ def refuse(cases: Iterable[Case], now: datetime) -> None:
 
 @transaction.atomic
 def place(
-    *, case: Case, reason: str, text: str, by: User | None, now: datetime, until: date | None = None
+    *,
+    case: Case,
+    reason: str,
+    text: str,
+    by: User | None,
+    now: datetime,
+    until: date | None = None,
+    event: Event | None = None,
 ) -> Hold:
     """Nobody goes there from now on. `by` None: the debtor himself. Refused("hold.text" | "hold.form").
 
@@ -68,7 +75,7 @@ def place(
     if reason not in HoldReason:
         raise Refused("hold.form")
     record.lock([case.pk])
-    hold = Hold.objects.create(case=case, reason=reason, text=text.strip(), by=by, at=now, until=until)
+    hold = Hold.objects.create(case=case, reason=reason, text=text.strip(), by=by, at=now, until=until, event=event)
     Case.objects.filter(pk=case.pk).update(version=F("version") + 1)
     said = {"until": until.isoformat() if until else None}
     record.append(case=case, action="case.paused", object=f"hold:{hold.pk}", payload=said, now=now, actor=by)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from .models import (
+    AT_THE_DOOR,
     Answer,
     Channel,
     Consent,
@@ -14,6 +15,7 @@ from .models import (
     Property,
     Way,
 )
+from .rules import door
 from .rules.path import STEPS
 
 TITLES = {
@@ -53,13 +55,29 @@ PRESENT = [
     ("other", _("Somebody else")),
     ("nobody", _("Nobody")),
 ]
+# why a visit is stopped, and what is said then
 STOP_REASONS = [
-    ("asked_to_leave", _("We were asked to leave")),
-    ("distress", _("He is in distress")),
-    ("danger", _("It is dangerous here")),
-    ("minor_only", _("Only children are here")),
-    ("wrong_person", _("This is not the debtor's door")),
-    ("other", _("Another reason")),
+    ("asked_to_leave", _("We were asked to leave"), _("We are leaving now. You lose nothing by it.")),
+    (
+        "distress",
+        _("He is in distress"),
+        _("We stop here. You need decide nothing today. Is there somebody you would like to call?"),
+    ),
+    (
+        "vulnerable",
+        _("He cannot look after himself alone"),
+        _("We stop here. Somebody you trust may speak with the office for you; nothing is asked of you today."),
+    ),
+    ("danger", _("Threat or danger at the door"), _("Say nothing more and leave. In danger call 110.")),
+    (
+        "dispute",
+        _("He doubts the debt"),
+        _("I write down that you doubt this debt. It is checked now, and the office answers you in writing."),
+    ),
+    ("bad_place", _("A hospital, a funeral or the like"), _("Excuse us, we did not know. We are leaving.")),
+    ("minor_only", _("Only children are here"), _("We come another time.")),
+    ("wrong_person", _("This is not the debtor's door"), _("Excuse us, we have the wrong door.")),
+    ("other", _("Another reason"), _("We end the visit here. The office will write to you.")),
 ]
 ENTRIES = Consent._meta.get_field("entry").choices
 PHOTO_KINDS = Photo._meta.get_field("kind").choices
@@ -69,7 +87,7 @@ ASKS = {
     "answers": Answer.choices,
     "ways": Way.choices,
     "properties": Property.choices,
-    "reasons": HoldReason.choices,
+    "reasons": [choice for choice in HoldReason.choices if choice[0] not in AT_THE_DOOR],
     "statuses": [("paused", _("Pause it")), ("closed", _("Close it"))],
 }
 ASK_WORDS = [
@@ -116,8 +134,8 @@ def context(step: str, state: dict) -> dict:
         "place": items[at],
         "steps_before": items[:at],
         "steps_after": items[at + 1 :],
-        "stoppable": own in ("arrive", "talk", "agree"),
-        "stop_reasons": STOP_REASONS,
+        "stoppable": own != "prepare",
+        "stop_reasons": [(*reason, door.hold_of(reason[0])) for reason in STOP_REASONS],
         "words": WORDS,
         "asks": ASKS,
     }

@@ -90,11 +90,6 @@ def ended(event: Incoming, visit: Visit, case: Case) -> None:
     visit.save(update_fields=["ended_at", "last_seq", "outcome", "next_action", "next_on"])
 
 
-@intake.handles("stop.raised/1")
-def stopped(event: Incoming, visit: Visit, case: Case) -> None:
-    """The event itself is the row; the record and the review show it."""
-
-
 @partial(intake.after_visit, first=True)
 def refresh_complete(visit: Visit) -> bool:
     """Complete = seq 1 to last_seq are all here, and the bytes of every photo and recording, or why not.

@@ -51,6 +51,7 @@ STUMBLED = {
     text.terms_hash: "seal.terms_hash",
     signing.signers: "seal.signer",
     signing.refused: "seal.refused",
+    signing.stopped: "seal.stopped",
     signing.strokes: "seal.strokes",
     signing.photos: "seal.photos",
     signing.clock: "seal.clock",

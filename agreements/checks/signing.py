@@ -6,7 +6,7 @@ from datetime import timedelta
 from agreements import shapes
 from agreements.models import Signature
 from fieldvisit import wire
-from fieldvisit.models import Event, Photo
+from fieldvisit.models import Event, Hold, Photo
 
 from .papers import Papers
 
@@ -37,6 +37,13 @@ def refused(p: Papers) -> Iterator[str]:
     said = [wire.parse(bytes(raw))["body"] for raw in events.values_list("bytes", flat=True)]
     if any(body["agreement_id"] == str(p.agreement.pk) for body in said):
         yield "seal.refused"
+
+
+def stopped(p: Papers) -> Iterator[str]:
+    """The visit was stopped and the case with it: nothing of that visit is sealed until a supervisor has let it go."""
+    holds = Hold.objects.filter(event__visit_id=p.agreement.visit_id, event__type="stop.raised/1", released_at=None)
+    if holds.exists():
+        yield "seal.stopped"
 
 
 def strokes(p: Papers) -> Iterator[str]:

@@ -19,7 +19,14 @@ class HoldReason(models.TextChoices):
     MOVED = "moved", _("He has moved away")
     WISH = "wish", _("He asks for time")
     LEGAL = "legal", _("Court, insolvency or another stop by law")
+    LEAVE = "leave", _("We were asked to leave")
+    DISTRESS = "distress", _("He is in distress")
+    VULNERABLE = "vulnerable", _("He cannot look after himself alone")
+    DANGER = "danger", _("Threat or danger at the door")
     OTHER = "other", _("Another reason")
+
+
+AT_THE_DOOR = (HoldReason.LEAVE, HoldReason.DISTRESS, HoldReason.DANGER)  # a stop brings them; nobody asks for them
 
 
 class Holds(models.QuerySet):

@@ -175,9 +175,9 @@ def test_a_pause_that_is_accepted_marks_facts_and_holds_commands_until_it_ends(p
     note, promise = phone.note(visit), phone.promise(visit, 100, "2026-12-01")
     assert statuses(phone.deliver([note, promise], now=NOW + HOUR)) == [("applied", ""), ("held", "case_paused")]
     assert "case_paused" in Event.objects.get(pk=note.id).marks
-    holds.release(hold=hold, by=chen, now=NOW + 2 * HOUR)
+    holds.release(hold=hold, by=chen, now=NOW + 2 * HOUR, text="He is well.")
     with pytest.raises(Refused):
-        holds.release(hold=hold, by=chen, now=NOW + 2 * HOUR)
+        holds.release(hold=hold, by=chen, now=NOW + 2 * HOUR, text="He is well.")
     again = phone.promise(visit, 200, "2026-12-01")
     assert statuses(phone.deliver([again], now=NOW + 3 * HOUR)) == [("applied", "")]
 

@@ -40,7 +40,7 @@ def test_released_or_over_it_stands_in_nobodys_way(visit, ana, chen):
     with pytest.raises(Refused):
         plan(visit.case, ana, chen)
     assert len(plan(visit.case, ana, chen, on=TODAY + timedelta(days=2), now=NOW + timedelta(days=1))) == 1
-    holds.release(hold=hold, by=chen, now=NOW)
+    holds.release(hold=hold, by=chen, now=NOW, text="Payday is over.")
     assert pauses.of([visit.case_id], NOW) == {}
 
 

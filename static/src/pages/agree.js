@@ -9,6 +9,7 @@ import { yuan } from '../rules/money.js'
 import { LANGUAGES, offerOf, silence, sized, today, tools, words } from './debtor.js'
 import { each, find, h, icon, once } from './dom.js'
 import { mountFrame } from './frame.js'
+import { held } from './lawful.js'
 import { kinds } from './options.js'
 import { last, paintPath } from './path.js'
 import { plansFor, table } from './plans.js'
@@ -137,6 +138,7 @@ async function propose({ root, ctx, form, offer, clauses, home, policy, statemen
   const fail = (text) => { wrong.textContent = text; wrong.hidden = false; wrong.scrollIntoView({ block: 'center' }) }
   const chosen = plans.find(({ key }) => key === value(form, 'plan'))
   if (!chosen) return fail(say('agree.no_plan'))
+  if (last(ctx.events, 'stop.raised/1') || await held(ctx)) return fail(say('fail.held'))
   const language = value(form, 'language')
   const affordability = home && annex(statement.event_id, home, policy, chosen.rows,
     plans.map(({ choice, summary }) => ({ choice, summary })), plans.indexOf(chosen), chosen.beyond)

@@ -58,6 +58,11 @@ export function dialogs(root) {
       if (opener.dataset.reason) find(`[value="${opener.dataset.reason}"]`, dialog).checked = true
       ask(dialog)
     }
+    const leave = event.target.closest('[data-leave]')?.closest('form')
+    if (leave) {
+      leave.elements.reason.value = 'asked_to_leave'
+      leave.requestSubmit()
+    }
     if (event.target.closest('[data-closes]')) event.target.closest('dialog').close()
   })
 }

@@ -1,6 +1,7 @@
 // What the rules say of being here now: painted on every page of a visit, asked before it starts and before a paper is signed.
 import { language, t } from '../text.js'
 import { recall } from '../offline/db.js'
+import * as mine from '../offline/mine.js'
 import * as pack from '../offline/pack.js'
 import { covering, weigh } from '../rules/conduct.js'
 import { find, h, icon } from './dom.js'
@@ -53,8 +54,15 @@ function endOf(situation, hours) {
   return [...(hours && hours.from <= now && now < hours.until ? [hours.until] : []), ...ends].sort().at(-1)
 }
 
+/** Is the work on this case stopped, by the office or on this phone, in whatever tab? */
+export async function held({ case_ref }) {
+  const [own, paused, door] = await Promise.all([mine.ofCase(case_ref), pack.data('paused'), pack.data('door')])
+  return paused?.[case_ref] === 'hold' || own.some(({ type, body }) => type === 'stop.raised/1' && door?.holding.includes(body.reason))
+}
+
 /** The sentence that stops this act now, or null. */
 export async function stopped(root, ctx, act) {
+  if (await held(ctx)) return t('fail.held')
   const found = (await weighed(root, ctx, act))?.verdicts.find(({ effect }) => STOPS.includes(effect))
   return found ? `${found.sentence} ${t('lawful.by', { citation: found.citation })}` : null
 }

@@ -12,6 +12,7 @@ import * as dates from '../rules/dates.js'
 import { language as shown } from '../text.js'
 import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
 import { each, find, h, icon, once, say as aloud } from './dom.js'
+import { held } from './lawful.js'
 import { refuse } from './refuse.js'
 import { on } from './show.js'
 
@@ -26,6 +27,7 @@ async function mount(root, ctx) {
   const answer = proposal && ctx.events.find(({ type, body }) => type.startsWith('signature.') && idOf(body) === proposal.body.agreement.agreement_id)
   const place = find('[data-twin=deed]', root)
   if (!proposal || answer?.type === 'signature.refused/1') return place.replaceChildren(nothing(ctx))
+  if (!answer && await stopped(ctx)) return place.replaceChildren(nothing(ctx, true))
   const agreement = proposal.body.agreement
   const sets = await pack.data('clauses')
   const state = {
@@ -57,11 +59,15 @@ function handedOver(on) {
   if (!on) usual()
 }
 
-function nothing(ctx) {
+function nothing(ctx, stop = false) {
   const say = words(shown())
-  return h('div', { class: 'empty' }, icon('paper'), h('h2', { tabindex: -1 }, say('sign.nothing')), h('p', {}, say('sign.nothing.do')),
-    h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/agree` }, say('sign.to_plans')))
+  return h('div', { class: 'empty' }, icon('paper'), h('h2', { tabindex: -1 }, say(stop ? 'sign.stopped' : 'sign.nothing')), h('p', {}, say(stop ? 'fail.held' : 'sign.nothing.do')),
+    h('a', { class: 'button main wide', href: stop ? '/m/today' : `/m/visits/${ctx.visit_id}/agree` }, say(stop ? 'page.today' : 'sign.to_plans')))
 }
+
+/** This visit, or the whole case, and perhaps in another tab a moment ago. */
+const stopped = async (ctx) =>
+  [...ctx.events, ...await mine.of(ctx.visit_id)].some(({ type }) => type === 'stop.raised/1') || held(ctx)
 
 /** First screen, still the collector's: whom he hands the phone to, and what document he has seen. */
 function handOver(state) {
@@ -180,6 +186,7 @@ async function sign(state, wrong) {
   }
   if (consents.includes(LOCATION)) signature.location = (await (state.where ?? position(4000))).position
   if (open?.answered) return undefined
+  if (await stopped(ctx)) return tell(wrong, say('sign.stopped'))
   try {
     // one at a time, and never a second one: another tab of this phone may have been quicker
     await navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement) ?? outbox.append({

@@ -1,0 +1,33 @@
+"""At the door: what stops a visit and the case, deadlines of a pause, age. Figures and citations: door/cn.toml."""
+
+import tomllib
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def policy() -> dict:
+    """{"stops": {reason: {"hold"?, "basis", "citation"}}, "deadlines": {reason of a pause: {"days"}}, "age"}"""
+    return tomllib.loads((Path(__file__).parent / "door" / "cn.toml").read_text(encoding="utf-8"))
+
+
+def hold_of(stop: str) -> str:
+    """The reason of the pause that a stop brings; "" where only the visit ends."""
+    return policy()["stops"][stop].get("hold", "")
+
+
+def holding() -> list[str]:
+    """The reasons to stop that pause the case at once."""
+    return [reason for reason, said in policy()["stops"].items() if "hold" in said]
+
+
+def deadlines(hold: str, since: date) -> list[date]:
+    """The last days for an answer: the usual one, a complex and a very complex matter's; empty where none is set."""
+    said = policy()["deadlines"].get(hold)
+    return [since + timedelta(days=days) for days in said["days"]] if said else []
+
+
+def advises(age: int | None) -> bool:
+    """Is he of an age at which to take more time? Never a reason to stop or to refuse."""
+    return age is not None and age >= policy()["age"]["advise_from"]
