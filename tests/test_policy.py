@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import checkpoints, clause_sets, payments, proposals
-from agreements.models import Agreement, Checkpoint, Clearance, Concern, Void
+from agreements.models import Agreement, Checkpoint, Clearance, Concern, OfferPolicy, Void
 from fieldvisit import creditors, enrolment, intake, people, recorders, rule_changes
 from fieldvisit.models import CreditorChange, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
+from fieldvisit.models.imports import ImportJob, ImportRun
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -32,6 +33,8 @@ OFFICE = f"{TO_SIGN_IN} 403 403 200 200 200 200"
 OFFICE_ONE = f"{TO_SIGN_IN} 403 403 200 404 200 200"
 CHANGES = f"{TO_SIGN_IN} 403 403 422 422 403 422"
 CHANGES_GET = f"{TO_SIGN_IN} 403 403 200 200 403 200"
+ADMIN = f"{TO_SIGN_IN} 403 403 403 403 403 200"
+ADMIN_FORM = f"{TO_SIGN_IN} 403 403 403 403 403 422"
 SYNC_READ = "401 401 200 200 200 200 200 200"
 
 POLICY = {
@@ -65,7 +68,11 @@ POLICY = {
     "blobs": {"POST": "401 401 201 201 201 201 201 201"},
     "blob": {"HEAD": "401 401 404 404 404 404 404 404", "PATCH": "401 401 404 404 404 404 404 404"},
     "pack": {"GET": "401 401 200 200 403 403 403 403"},
+    "sync-cases": {"GET": "401 401 200 200 403 403 403 403"},
     # office
+    "days": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200"},
+    "day-orders": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
+    "visit-plan": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "reviews": {"GET": OFFICE},
     "review": {"GET": OFFICE_ONE},
     "decisions": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
@@ -80,6 +87,12 @@ POLICY = {
     "hold-release": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     # everybody of the office sees what is held and the phones; supervisor and administrator decide
     "door": {"GET": OFFICE},
+    "imports": {"GET": ADMIN, "POST": ADMIN_FORM},
+    "import": {"GET": ADMIN},
+    "import-runs": {"POST": f"{TO_SIGN_IN} 403 403 403 403 403 302"},
+    "import-profile": {"POST": ADMIN_FORM},
+    "import-refused": {"GET": ADMIN},
+    "import-undo": {"POST": f"{TO_SIGN_IN} 403 403 403 403 403 302"},
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
@@ -205,9 +218,15 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     checkpoints.make(now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
     named["permission"] = leave
+    run = ImportRun.objects.create(file_name="list.csv", sha256="0" * 64, profile="bank-a", at=NOW)
+    job = ImportJob.objects.create(profile="bank-a", file_name="list.csv", by=chen, at=NOW, asked_at=NOW, ended_at=NOW,
+                                   run=run)  # fmt: skip
+    job.refused_file.save("refused.csv", ContentFile(b"x"))
+    named["job"] = job
     return after | named | {"recording": recording, "recorder": recorder, "file": file}
 
 
+JOB = ("import", "import-runs", "import-profile", "import-refused", "import-undo")
 LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal")
 
 
@@ -246,6 +265,7 @@ def address(name, world):
         "recording": {"recording_id": world["recording"].pk},
         "recorder-files": {"recorder_id": world["recorder"].pk},
         "recorder-file": {"file_id": world["file"].pk},
+        **dict.fromkeys(JOB, {"pk": world["job"].pk}),
         "held-decision": {"kind": "events", "pk": world["phone"].outbox[0].id},
         "device-orders": {"device_id": world["phone"].id},
         "enrolment-code-revocation": {"pk": world["code"].pk},
