@@ -36,10 +36,6 @@ const FORMS = {
     body: (form) => ({ visit: chosen(form, 'visit'), reason: chosen(form, 'reason'), new_on: chosen(form, 'new_on') || null }),
     wrong: (_, form) => [!form.elements.new_on.checkValidity() && 'new_on'],
   },
-  ticks: {
-    type: 'score.ticked/1', needs: [], body: (form) => ({ ticks: each('[name=ticks]:checked', form).map(({ value }) => value) }),
-    wrong: ({ ticks }) => [!ticks.length && 'ticks'],
-  },
   status: {
     type: 'case.status_requested/1', needs: ['status', 'reason'],
     body: (form) => ({ status: chosen(form, 'status'), reason: chosen(form, 'reason'), until: chosen(form, 'status') === 'paused' ? chosen(form, 'until') || null : null }),
