@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from . import record
-from .models import HEADS, Address, Case, Creditor, Debt, FormerBalance, ImportRun, Party, PartyRole, User
+from .models import HEADS, Address, Case, Creditor, Debt, Entry, FormerBalance, ImportRun, Party, PartyRole, User
 from .rules import places
 
 DEBT_FACTS = ("original_fen", "formed_on", "term_months", "annual_rate_ppm", "instalment_fen", "paid_fen", "due_since")
@@ -28,6 +28,7 @@ class Known:
     debtor: Party | None
     debt: Debt | None
     home: Address | None
+    undone: bool = False
 
 
 @dataclass
@@ -39,9 +40,10 @@ class Change:
     people: dict = field(default_factory=dict)
     debt: dict = field(default_factory=dict)
     address: dict | None = None
+    reopens: bool = False  # it was closed only because the import that had made it was taken back
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.debt or self.address)
+        return bool(self.people or self.debt or self.address or self.reopens)
 
 
 @dataclass
@@ -76,7 +78,7 @@ def take(
             taken.refused.append((row, "id_number", "import.other_person", {}))
         elif not (change := _compare(row, there, as_of)):
             taken.unchanged += 1
-        elif there.debt and as_of < there.debt.as_of:
+        elif there.debt and as_of < there.debt.as_of and not change.reopens:
             params = {"as_of": as_of.isoformat(), "known": there.debt.as_of.isoformat()}
             taken.refused.append((row, "principal_fen", "import.older", params))
         else:
@@ -98,17 +100,30 @@ def _known(creditor: Creditor, rows: Sequence[dict]) -> dict[str, Known]:
         return {}
     debtors = {p.case_id: p for p in Party.objects.filter(case__in=cases, role=PartyRole.DEBTOR)}
     homes = {a.party_id: a for a in Address.objects.filter(party__in=debtors.values(), kind="home").order_by("pk")}
+    undone = _undone([case for case in cases if case.closed_at])
     return {
         case.contract_number: Known(
-            case, debtor := debtors.get(case.pk), getattr(case, "debt", None), homes.get(debtor.pk) if debtor else None
+            case,
+            debtor := debtors.get(case.pk),
+            getattr(case, "debt", None),
+            homes.get(debtor.pk) if debtor else None,
+            case.pk in undone,
         )
         for case in cases
     }
 
 
+def _undone(closed: list[Case]) -> set:
+    """Those that were closed because their import was taken back, not because the work on them is over."""
+    if not closed:
+        return set()
+    ends = Entry.objects.filter(case__in=closed, action__in=["case.closed", "case.import_undone"]).order_by("seq")
+    return {pk for pk, action in dict(ends.values_list("case", "action")).items() if action == "case.import_undone"}
+
+
 def _compare(row: dict, there: Known, as_of: date) -> Change:
     """An empty cell wipes out nothing that is known; only the balance is as the file says, empty as zero."""
-    change, values = Change(row, there), row["values"]
+    change, values = Change(row, there, reopens=there.undone), row["values"]
     for name in PARTY_FACTS:
         after, before = _fact(values, name), getattr(there.debtor, name, None)
         if there.debtor and after not in (None, "") and after != before:
@@ -149,7 +164,7 @@ def _create(rows: list[dict], *, creditor: Creditor, as_of: date, run: ImportRun
         cases.append(case)
         parties.append(party)
         if address := _address(values):
-            addresses.append(Address(party=party, source=_source(run), **address))
+            addresses.append(Address(party=party, source=source(run), **address))
         payload = {"file": run.file_name, "name": party.name, "balance": balance | {"as_of": as_of.isoformat()}}
         lines.append({"case": case, "action": "case.imported", "object": f"import:{run.pk}", "payload": payload})
     Case.objects.bulk_create(cases)
@@ -179,24 +194,29 @@ def _update(changes: list[Change], *, as_of: date, run: ImportRun, now: datetime
         if change.people:
             people.append(there.debtor)
         if change.address:
-            new = Address(party=there.debtor, source=_source(run), **change.address)
+            new = Address(party=there.debtor, source=source(run), **change.address)
             changed["address"] = [there.home.full if there.home else None, new.full]
             addresses.append(new)
+        before = {"product": there.case.product, "extra": there.case.extra}
         there.case.version += 1
+        there.case.closed_at = None if change.reopens else there.case.closed_at
         there.case.product = values.get("product") or there.case.product
         there.case.extra = there.case.extra | change.row["extra"]
         payload = {"file": run.file_name, "as_of": as_of.isoformat(), "changed": changed}
+        # what an undo would put back; left out where nothing changed
+        if before := {name: was for name, was in before.items() if was != getattr(there.case, name)}:
+            payload["before"] = before
         lines.append({"case": there.case, "action": "case.updated", "object": f"import:{run.pk}", "payload": payload})
     FormerBalance.objects.bulk_create(former)
     Debt.objects.bulk_create(new_debts)
     Address.objects.bulk_create(addresses)
-    _write_again(Debt, debts, [*HEADS, "as_of", *DEBT_FACTS])
-    _write_again(Party, people, PARTY_FACTS)
-    _write_again(Case, [change.known.case for change in changes], ["version", "product", "extra"])
+    write_again(Debt, debts, [*HEADS, "as_of", *DEBT_FACTS])
+    write_again(Party, people, PARTY_FACTS)
+    write_again(Case, [change.known.case for change in changes], ["version", "product", "extra", "closed_at"])
     return lines
 
 
-def _write_again(model, rows: list, fields: Sequence[str]) -> None:
+def write_again(model, rows: list, fields: Sequence[str]) -> None:
     """One upsert for all rows; bulk_update's CASE WHEN grows with rows times fields."""
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=list(fields))
 
@@ -223,7 +243,7 @@ def _address(values: dict) -> dict | None:
     }
 
 
-def _source(run: ImportRun) -> str:
+def source(run: ImportRun) -> str:
     return f"import:{run.pk}"
 
 

@@ -7,18 +7,18 @@ behind, bad rows do not stop good ones, and the same file again goes on where a 
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from . import arrivals, tables
+from . import arrivals, import_profiles, tables
 from .models import Creditor, ImportRun, User
 from .problems import Refused, sentence
 from .rules import cells, columns, rows
@@ -46,6 +46,7 @@ class Outcome:
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
     above: list[list[str]] = field(default_factory=list)  # the rows up to and with the head
+    run: ImportRun | None = None
 
 
 @dataclass
@@ -66,8 +67,11 @@ def run(
     now: datetime,
     dry_run: bool = False,
     as_of: date | None = None,
+    tell: Callable[[int, int, int], None] = lambda read, taken, good: None,
 ) -> Outcome:
     """Take in a file. Refused(code) when it is no list of cases by this profile; then nothing was changed.
+
+    `tell` hears from time to time how many rows are read and how many of the good ones are taken.
 
     `as_of`, the day of the figures: as given, else the day in a title above the head, else the day that most rows
     agree on (first day overdue plus days overdue), else the day on which these bytes were first imported.
@@ -77,7 +81,7 @@ def run(
     with tables.opened(file) as (digest, sheets), TemporaryFile("w+", dir=settings.FILE_UPLOAD_TEMP_DIR) as waiting:
         found = _find(sheets, by_profile)
         outcome = Outcome(above=found.above)
-        votes = _read(found, waiting, outcome, today)
+        votes, read, good = _read(found, waiting, outcome, today, tell)
         outcome.as_of = as_of or _titled(found) or _agreed(votes) or _first_seen(digest, profile) or today
         if outcome.as_of > today:
             raise Refused("import.as_of_to_come", as_of=outcome.as_of.isoformat())
@@ -88,13 +92,16 @@ def run(
                 name=by_profile.creditor["name"], defaults=by_profile.creditor
             )
             entry = ImportRun.objects.create(file_name=name[:200], sha256=digest, profile=profile, by=by, at=now)
+            outcome.run = entry
         waiting.seek(0)
+        done = 0
         while batch := [json.loads(line) for line in islice(waiting, BATCH)]:
             taken = arrivals.take(batch, creditor=creditor, as_of=outcome.as_of, run=entry, by=by, now=now)
             for count in ("created", "updated", "unchanged"):
                 setattr(outcome, count, getattr(outcome, count) + getattr(taken, count))
             for row, of, code, params in taken.refused:
                 outcome.refused.append(_refusal(row["row"], found, [(of, code, params)], row["cells"]))
+            tell(read, done := done + len(batch), good)
     outcome.refused.sort(key=lambda refusal: refusal.row)
     if entry:
         for count in ("created", "updated", "unchanged"):
@@ -105,12 +112,8 @@ def run(
 
 
 def profile_named(name: str) -> columns.Profile:
-    """A profile of ours, or of one's own in FIELDVISIT_DATA/profiles."""
-    own = Path(settings.FIELDVISIT_DATA) / "profiles"
-    try:
-        return columns.load(name, own)
-    except KeyError:
-        raise Refused("import.profile", name=name, names=", ".join(columns.names(own))) from None
+    """A profile of the office, of the folder FIELDVISIT_DATA/profiles, or of ours."""
+    return import_profiles.load("cases", name)
 
 
 def write_refused(stream: BinaryIO, outcome: Outcome) -> None:
@@ -148,12 +151,14 @@ def _find(sheets: list[tables.Sheet], profile: columns.Profile) -> Found:
     return found[0]
 
 
-def _read(found: Found, waiting, outcome: Outcome, today: date) -> Counter:
+def _read(found: Found, waiting, outcome: Outcome, today: date, tell: Callable) -> tuple[Counter, int, int]:
     """Check every row. Good ones go to `waiting`, one JSON line each; bad ones and copies are counted. Returns the days
-    that rows say their figures are of."""
-    votes, seen = Counter(), {}
+    that rows say their figures are of, how many rows there are, and how many are good."""
+    votes, seen, read, good = Counter(), {}, 0, 0
     below = islice(found.sheet.rows(), len(found.above), None)
-    for number, row in rows.of_cases(below, found.layout):
+    for read, (number, row) in enumerate(rows.of_cases(below, found.layout), start=1):
+        if read % (4 * BATCH) == 0:
+            tell(read, 0, 0)
         values, extra, faults = rows.read(row, found.layout, today)
         faults = faults or rows.against_earlier(number, values, seen)
         if faults is rows.COPY:
@@ -166,9 +171,10 @@ def _read(found: Found, waiting, outcome: Outcome, today: date) -> Counter:
             votes[values["due_since"], values["days_past_due"]] += 1
         texts = [cells.plain(cell) for cell in row]
         waiting.write(json.dumps({"row": number, "values": values, "extra": extra, "cells": texts}) + "\n")
+        good += 1
     if not (outcome.refused or outcome.unchanged or waiting.tell()):
         raise Refused("import.no_rows")
-    return votes
+    return votes, read, good
 
 
 def _refusal(number: int, found: Found, faults: list, row: Sequence) -> Refusal:
@@ -194,3 +200,9 @@ def _agreed(votes: Counter) -> date | None:
 def _first_seen(digest: str, profile: str) -> date | None:
     earlier = ImportRun.objects.filter(sha256=digest, profile=profile).order_by("at").first()
     return timezone.localdate(earlier.at) if earlier else None
+
+
+import_profiles.kind("cases", import_profiles.Kind(
+    title=_("Cases"), run=run, write_refused=write_refused, ours=columns.FOLDER, own="profiles",
+    readers=columns.READERS, required=columns.REQUIRED, heads=import_profiles.CASE_WORDS,
+))  # fmt: skip

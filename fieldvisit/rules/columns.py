@@ -79,10 +79,14 @@ def load(name: str, *folders: Path, ours: Path = FOLDER, readers: dict[str, Call
     path = next((path for folder in (*folders, ours) if (path := folder / f"{name}.toml").is_file()), None)
     if path is None or path.stem != name:  # a name with a folder in it is none
         raise KeyError(name)
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    return made(name, tomllib.loads(path.read_text(encoding="utf-8")), readers)
+
+
+def made(name: str, said: dict, readers: dict[str, Callable] = READERS) -> Profile:
+    """A profile from its three tables: creditor, columns, ignore. ValueError where a field is none of ours."""
     columns = {of: tuple([heads] if isinstance(heads, str) else heads) for of, heads in said["columns"].items()}
     if strangers := columns.keys() - readers.keys():
-        raise ValueError(f"{path.name}: no such field: {', '.join(sorted(strangers))}")
+        raise ValueError(f"{name}: no such field: {', '.join(sorted(strangers))}")
     return Profile(name, said["creditor"], columns, frozenset(map(plain_head, said.get("ignore", []))))
 
 

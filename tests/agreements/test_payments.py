@@ -143,7 +143,7 @@ def test_a_file_of_payments_comes_in_once(agreement, olga):
             "{c},X4,,2026-11-20,", "{c},X5,-3,2026-11-20,", "{c},X6,3,2027-01-01,"]  # fmt: skip
     first = payment_files.run(file=file(agreement, rows), name="p.csv", profile="bank-a", by=olga, now=NOW)
     assert (first.created, first.unchanged) == (2, 0)
-    assert [(n, code) for n, code, _why in first.refused] == [
+    assert [(refusal.row, refusal.code) for refusal in first.refused] == [
         (4, "payment.no_case"), (5, "payment.missing"), (6, "import.negative"), (7, "payment.to_come"),
     ]  # fmt: skip
     again = payment_files.run(file=file(agreement, rows), name="p.csv", profile="bank-a", by=olga, now=NOW)

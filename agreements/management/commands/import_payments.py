@@ -27,8 +27,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         except Refused as why:
             raise CommandError(str(why)) from None
-        for number, _code, why in done.refused:
-            self.stdout.write(f"{number}: {why}")
+        for refusal in done.refused:
+            self.stdout.write(f"{refusal.row}: {refusal.reason}")
         self.stdout.write(
             f"{done.created} new, {done.unchanged} the same, {len(done.refused)} refused, {done.settled} plans settled."
         )
