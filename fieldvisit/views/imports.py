@@ -85,10 +85,11 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name):
             raise Refused("import.profile_name")
         chosen = [request.POST.get(f"column-{n}", "") for n in range(len(mapping["columns"]))]
-        creditor = {key: said for key, _value in mapping["creditor"] if (said := request.POST.get(f"creditor-{key}", "").strip())}
+        typed = {key: request.POST.get(f"creditor-{key}", "").strip() for key, _value in mapping["creditor"]}
         import_profiles.save(
-            of=job.kind, name=name, base=import_profiles.load(job.kind, job.profile), creditor=creditor,
-            heads=[column["head"] for column in mapping["columns"]], chosen=chosen, by=request.user, now=now,
+            of=job.kind, name=name, base=import_profiles.load(job.kind, job.profile), by=request.user, now=now,
+            creditor={key: value for key, value in typed.items() if value}, chosen=chosen,
+            heads=[column["head"] for column in mapping["columns"]],
         )  # fmt: skip
         import_jobs.again(job=job, trial=True, profile=name, now=now)
         messages.success(request, _("The profile {name} is saved; the file is tried by it.").format(name=name))

@@ -135,7 +135,8 @@ def test_a_worker_that_died_is_followed_by_the_next(hand_in, press):
 
 
 def test_what_is_no_table_is_told_beside_the_field(office):
-    answer = office.post(reverse("imports"), {"what": "cases/bank-a", "file": SimpleUploadedFile("a.png", b"\x89PNG\0")})
+    picture = SimpleUploadedFile("a.png", b"\x89PNG\0")
+    answer = office.post(reverse("imports"), {"what": "cases/bank-a", "file": picture})
     assert answer.status_code == 422 and "Nothing was changed" in answer.content.decode()
     assert not ImportJob.objects.exists()
 
