@@ -21,6 +21,7 @@ SENTENCES = {
     "character": _("A hidden sign stands in the text."),
     "article": _("The clause cites no article."),
     "id": _("Two clauses have the same name."),
+    "signer": _("Whoever signs needs a card of rights and a consent in both languages."),
     "form": _("The set cannot be read."),
 }
 

@@ -60,7 +60,7 @@ def findings(clause_set: dict, rules: dict | None = None) -> list[Finding]:
             return [*_whole(clause_set, rules), *_forbidden(clause_set, rules)]
         return [
             *_whole(clause_set, rules), *_clauses(clause_set, rules), *_table(clause_set, rules),
-            *_rows(clause_set, rules), *_forbidden(clause_set, rules),
+            *_rows(clause_set, rules), *_signers(clause_set, rules), *_forbidden(clause_set, rules),
         ]  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as broken:
         return [Finding("error", "form", str(clause_set.get("id", "")), said=repr(broken)[:120])]
@@ -165,6 +165,17 @@ def _rows(its: dict, rules: dict) -> Iterator[Finding]:
             yield Finding("error", "needs", covering[0]["id"], row, articles, " ".join(sorted(missing)))
 
 
+def _signers(its: dict, rules: dict) -> Iterator[Finding]:
+    """Whom the set serves reads a card of his own and confirms a sentence of his own, in both languages."""
+    for role, kinds in rules.get("signers", {}).items():
+        for kind in kinds if role in its["serves"] else ():
+            said = its.get("signer", {}).get(kind, {"rights": {}, "consent": {}})
+            cards = [said["rights"].get(one) or [""] for one in LANGUAGES]
+            texts = [*cards[0], *cards[1], *(said["consent"].get(one, "") for one in LANGUAGES)]
+            if len(cards[0]) != len(cards[1]) or not all(text.strip() for text in texts):
+                yield Finding("error", "signer", f"signer.{kind}")
+
+
 def _stands(clause: dict, when: set[str]) -> bool:
     """Something of it is read whenever the row is needed: a paragraph for all, or for either of two opposites."""
     only = [set(one.split()) - when for one in clause.get("only") or ["always"]]
@@ -211,6 +222,9 @@ def texts_of(its: dict) -> Iterator[tuple[str, str, str]]:
             texts = enumerate(clause["text"].get(language) or [], 1)
             yield from ((f"{clause['id']}.{i}", language, text) for i, text in texts)
             yield f"{clause['id']}.explain", language, clause.get("explain", {}).get(language, "")
+        for kind, words in its.get("signer", {}).items():
+            lines = enumerate([*words["rights"].get(language, []), words["consent"].get(language, "")], 1)
+            yield from ((f"signer.{kind}.{i}", language, line) for i, line in lines)
         table = its["schedule"]
         yield from ((f"schedule.{key}", language, table[key][language]) for key in ("heading", "row", "foot", "join"))
         for name, words in (("parts", table["parts"]), ("allocation", its["allocation"]), ("steps", its["steps"])):

@@ -6,7 +6,7 @@ The canonicaliser (RFC 8785) is handed in, so that this folder needs the standar
 import hashlib
 from collections.abc import Callable
 
-from . import schedule, wording
+from . import schedule, signers, wording
 from .terms import FREE
 
 SIGNED = (
@@ -85,26 +85,28 @@ def build(
     canonical: Canonical,
     supersedes: object = None,
     affordability: dict | None = None,
+    others: list[dict] | None = None,
 ) -> dict:
     """agreement/1 with plan and text. Raises Refused (schedule.*, wording.*). `supersedes` is the offer's own.
+    `others`: who signs beside the debtor (signers.py).
 
     Whether the offer allows it is for `offer.within` to say. `offer` is the signed body, `offer_sig` its signature.
     """
-    agreed = terms(offer, choice)
+    agreed, debtor = terms(offer, choice), offer["parties"]["debtor"]
     agreement = {
         "schema": "agreement/1",
         "agreement_id": agreement_id,
         "offer_id": offer["offer_id"],
         "offer_sig": offer_sig,
         "supersedes": supersedes if supersedes is not None else offer.get("supersedes"),
-        "parties": offer["parties"],
+        "parties": offer["parties"] | ({"others": others} if others else {}),
         "terms": agreed,
         "schedule": schedule.plan(agreed),
         "clauses": reference(clause_set, canonical=canonical),
         "language": language,
         "affordability": affordability,
         "rights_card": reference(rights_set, canonical=canonical),
-        "required_signers": offer["required_signers"],
+        "required_signers": signers.required(debtor, others) if others else offer["required_signers"],
     }
     agreement["rendered_text"] = wording.render(clause_set, wording.facts(agreement))
     return agreement

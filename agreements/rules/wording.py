@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import cost_sheet, dates, schedule
+from . import cost_sheet, dates, schedule, signers
 from .money import capital, percent, yuan
 from .refusal import Refused
 from .terms import deferred
@@ -163,6 +163,7 @@ def facts(agreement: dict) -> dict:
             found |= {name: yuan(fen), f"{name}_capital": capital(fen)}
     return {
         **found,
+        **signers.facts(signers.of(parties), language),
         "language": language,
         "holds": sorted(_holds(agreement)),
         "runs": [{"from": str(first), "to": str(last), "fen": yuan(fen)} for first, last, fen in schedule.runs(rows)],
@@ -211,6 +212,7 @@ def _holds(agreement: dict) -> Iterator[str]:
         yield "mobile"
     if parties["debt"].get("limitation") in ("expired", "possibly-expired"):
         yield "expired"
+    yield from signers.holds(signers.of(parties))
 
 
 def _paragraph(clause: str, i: object, key: bool, heading: str, text: str, known: dict) -> dict:

@@ -5,8 +5,8 @@ import { sets, vectors } from './vectors.js'
 
 const AGREEMENT = '01938f1a-5c00-7000-8000-0000000000a1'
 
-const built = ({ offer, choice, language }) =>
-  build(offer, choice, sets['cn-repayment'], sets['cn-rights'], language, AGREEMENT, { offer_sig: 'c2ln' })
+const built = ({ offer, choice, language, others }) =>
+  build(offer, choice, sets['cn-repayment'], sets['cn-rights'], language, AGREEMENT, { offer_sig: 'c2ln', others })
 
 for (const { name, in: given, out, refused } of vectors('document')) {
   test(`document: ${name}`, async () => {

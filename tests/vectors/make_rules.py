@@ -84,6 +84,17 @@ SHIFT = {
     "off": ["2027-01-01", "2027-02-05", "2027-02-08"],
     "work": ["2026-12-26"],
 }
+PERSON = {"party": "01938f1a-5c00-7000-8000-0000000000d1", "name": "傅强", "id_masked": "330105********4012"}
+NEW = {"kind": "new", "mode": "joint", "scope": "plan", "most_fen": 801150, "until": "2028-05-25"}
+GUARANTOR = PERSON | {"role": "guarantor", "relation": "兄弟", "guarantee": NEW}
+OTHERS = [
+    PERSON | {"role": "co-debtor", "relation": "姐姐"},
+    GUARANTOR,
+    PERSON | {"role": "spouse", "relation": "配偶", "joins": False},
+    PERSON | {"role": "interpreter", "relation": "没有关系", "language": "彝语"},
+    {"role": "collector", "party": "ana", "name": "安娜"},
+    {"role": "collector", "party": "bruno", "name": "布鲁诺"},
+]
 ODD_NAMES = [
     "{creditor}",
     "{{debtor}}",
@@ -111,7 +122,7 @@ def changed(base: dict, **paths: object) -> dict:
     return copied
 
 
-def build(an_offer: dict, choice: dict, language: str = "zh-hans") -> dict:
+def build(an_offer: dict, choice: dict, language: str = "zh-hans", others: list | None = None) -> dict:
     return document.build(
         an_offer,
         choice,
@@ -121,6 +132,7 @@ def build(an_offer: dict, choice: dict, language: str = "zh-hans") -> dict:
         "01938f1a-5c00-7000-8000-0000000000a1",
         offer_sig="c2ln",
         canonical=rfc8785.dumps,
+        others=others,
     )
 
 
@@ -255,6 +267,17 @@ def bounds(day: str) -> list[tuple[str, dict, dict, str]]:
     ]  # fmt: skip
 
 
+def signer_cases() -> list[tuple[str, list, str]]:
+    general = NEW | {"mode": "general", "scope": "all", "most_fen": 300000}
+    return [
+        ("all who may sign", OTHERS, "zh-hans"),
+        ("all who may sign, in English", OTHERS, "en"),
+        ("a general guarantee", [GUARANTOR | {"guarantee": general}], "zh-hans"),
+        ("an earlier guarantee", [GUARANTOR | {"guarantee": {"kind": "stands", "until": "2027-01-29"}}], "en"),
+        ("a spouse who joins", [OTHERS[2] | {"joins": True}], "zh-hans"),
+    ]
+
+
 def main() -> None:
     documents, offers = [], []
     for name, an_offer, choice, language in document_cases():
@@ -263,6 +286,13 @@ def main() -> None:
         sha256 = document.terms_hash(agreement, canonical=rfc8785.dumps)
         texts = [paragraph["text"] for paragraph in agreement["rendered_text"]]
         out = {"terms_sha256": sha256, "check_code": document.check_code(sha256), "texts": texts}
+        documents.append({"name": name, "in": given, "out": out})
+    for name, others, language in signer_cases():
+        agreement = build(OFFER, CHOICE, language, others)
+        sha256 = document.terms_hash(agreement, canonical=rfc8785.dumps)
+        texts = [paragraph["text"] for paragraph in agreement["rendered_text"]]
+        out = {"terms_sha256": sha256, "check_code": document.check_code(sha256), "texts": texts}
+        given = {"offer": OFFER, "choice": CHOICE, "language": language, "others": others}
         documents.append({"name": name, "in": given, "out": out})
     for name in UNFIT_NAMES:
         given = {"offer": changed(OFFER, parties__debtor__name=name), "choice": CHOICE, "language": "zh-hans"}

@@ -2,6 +2,7 @@
 
 import canonicalize from 'canonicalize'
 import { plan } from './schedule.js'
+import { required } from './signers.js'
 import { FREE } from './terms.js'
 import { facts, render } from './wording.js'
 
@@ -53,7 +54,7 @@ export function terms(offer, choice) {
 
 /** agreement/1 with plan and text. Throws Refused (schedule.*, wording.*); offer.within says whether it is allowed. */
 export async function build(offer, choice, clause_set, rights_set, language, agreement_id,
-  { offer_sig, supersedes = offer.supersedes ?? null, affordability = null }) {
+  { offer_sig, supersedes = offer.supersedes ?? null, affordability = null, others = [] }) {
   const agreed = terms(offer, choice)
   const agreement = {
     schema: 'agreement/1',
@@ -61,14 +62,14 @@ export async function build(offer, choice, clause_set, rights_set, language, agr
     offer_id: offer.offer_id,
     offer_sig,
     supersedes,
-    parties: offer.parties,
+    parties: others.length ? { ...offer.parties, others } : offer.parties,
     terms: agreed,
     schedule: plan(agreed),
     clauses: await reference(clause_set),
     language,
     affordability,
     rights_card: await reference(rights_set),
-    required_signers: offer.required_signers,
+    required_signers: others.length ? required(offer.parties.debtor, others) : offer.required_signers,
   }
   return { ...agreement, rendered_text: render(clause_set, facts(agreement)) }
 }

@@ -5,6 +5,7 @@ import * as dates from './dates.js'
 import { capital, percent, yuan } from './money.js'
 import { Refused } from './refusal.js'
 import { HEADS, bears_from, runs, summary as summarise } from './schedule.js'
+import * as signers from './signers.js'
 import { deferred } from './terms.js'
 
 const LANGUAGES = ['zh-hans', 'en']
@@ -123,7 +124,7 @@ export function facts(agreement) {
     row_balance: yuan(row.balance_fen),
     ...Object.fromEntries(PARTS.map((name) => [`row_${name}`, yuan(row[`${name}_fen`])])),
   }))
-  return { ...found, language, holds: [...conditions(agreement)].sort(), rows,
+  return { ...found, ...signers.facts(signers.of(parties), language), language, holds: [...conditions(agreement)].sort(), rows,
     runs: runs(schedule).map(([from, to, fen]) => ({ from: String(from), to: String(to), fen: yuan(fen) })) }
 }
 
@@ -149,6 +150,7 @@ function* conditions({ terms, parties, schedule }) {
   if (parties.debt.original_fen !== null) yield 'original'
   if (parties.debtor.mobile_masked) yield 'mobile'
   if (['expired', 'possibly-expired'].includes(parties.debt.limitation)) yield 'expired'
+  yield* signers.holds(signers.of(parties))
 }
 
 const paragraph = (clause, i, key, heading, template, known) =>

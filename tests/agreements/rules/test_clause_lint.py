@@ -7,7 +7,7 @@ import pytest
 
 from agreements.rules import clause_lint, wording
 from agreements.rules.refusal import Refused
-from tests.vectors.make_rules import build, document_cases
+from tests.vectors.make_rules import CHOICE, OFFER, build, document_cases, signer_cases
 
 RULES = clause_lint.checklist()
 SET, CARD = wording.load("cn-repayment"), wording.load("cn-rights")
@@ -194,8 +194,10 @@ def test_what_is_no_set_is_refused_without_stumbling(broken):
 
 def test_facts_and_conditions_are_those_that_the_wording_knows():
     known, holds = set(), set()
-    for _name, offer, choice, language in document_cases():
-        facts = wording.facts(build(offer, choice, language))
+    cases = [(*case, None) for case in document_cases()]
+    cases += [(name, OFFER, CHOICE, language, others) for name, others, language in signer_cases()]
+    for _name, offer, choice, language, others in cases:
+        facts = wording.facts(build(offer, choice, language, others))
         holds |= set(facts["holds"])
         for condition, names in RULES["facts"].items():
             if condition in facts["holds"]:

@@ -18,7 +18,7 @@ def test_a_document_is_the_same_text_and_hash_everywhere(vector):
         with pytest.raises(Refused, match=re.escape(vector["refused"])):
             build(given["offer"], given["choice"], given["language"])
         return
-    agreement = build(given["offer"], given["choice"], given["language"])
+    agreement = build(given["offer"], given["choice"], given["language"], given.get("others"))
     assert [paragraph["text"] for paragraph in agreement["rendered_text"]] == vector["out"]["texts"]
     sha256 = document.terms_hash(agreement, canonical=rfc8785.dumps)
     assert (sha256, document.check_code(sha256)) == (vector["out"]["terms_sha256"], vector["out"]["check_code"])

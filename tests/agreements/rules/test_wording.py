@@ -16,6 +16,7 @@ from tests.vectors.make_rules import (
     build,
     changed,
     document_cases,
+    signer_cases,
 )
 
 from .reading import vectors
@@ -25,7 +26,9 @@ CONDITIONS = {"contract-date", "original",
     "always", "interest", "interest-free", "several", "single", "level", "varied", "agency", "direct", "month-end",
     "reduction", "reduction-conditional", "reduction-final", "grace", "cooling-off", "mobile", "expired",
     "graduated", "balloon", "deferral-none", "deferral-paid-monthly", "deferral-added", "shift",
-    "monthly", "actual-360", "actual-365",
+    "monthly", "actual-360", "actual-365", "co-debtor", "guarantor", "guarantor-new", "guarantor-stands",
+    "guarantee-joint", "guarantee-general", "guarantee-plan", "guarantee-all", "spouse", "spouse-joins", "spouse-knows",
+    "interpreter", "collectors",
 }  # fmt: skip
 
 
@@ -45,7 +48,7 @@ def test_an_unknown_set_is_refused(set_id):
 
 
 def test_a_version_never_published_is_refused():
-    assert [wording.load("cn-repayment", version)["version"] for version in (1, 2, 3)] == [1, 2, 3]
+    assert [wording.load("cn-repayment", version)["version"] for version in (1, 2, 3, 4)] == [1, 2, 3, 4]
     with pytest.raises(Refused, match=r"wording\.unknown_set"):
         wording.load("cn-repayment", 99)
 
@@ -87,6 +90,9 @@ def test_no_paragraph_is_empty_or_left_open(case, language):
 
 def test_every_clause_and_paragraph_stands_in_some_agreement():
     seen = {p["id"] for _, an_offer, choice, _ in document_cases() for p in build(an_offer, choice)["rendered_text"]}
+    seen |= {
+        p["id"] for _, others, _ in signer_cases() for p in build(OFFER, CHOICE, others=others)["rendered_text"]
+    }
     for clause in SET["clause"]:
         for i in range(len(clause["text"]["en"])):
             assert f"{clause['id']}.{i + 1}" in seen
