@@ -25,5 +25,6 @@ class FieldvisitConfig(AppConfig):
             recorders,
             recordings,
             scores,
+            training,
             visits,
         )

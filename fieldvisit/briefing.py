@@ -178,6 +178,7 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
         "earlier": earlier(visit),
         "promised": promised(visit, seen),
         "score": (seen.data.get("scores") or {}).get(visit.case.ref),
+        "training": seen.data.get("training"),
         "bring": steps.BRING,
         "put_off": PutOffReason.choices,
         "others": [party for party in visit.case.parties.all() if party is not visit.debtor],

@@ -24,7 +24,7 @@ from .waking import wake
 log = logging.getLogger(__name__)
 
 # Whose words stand in the record; what lies in an agreement has its own lines.
-TOLD = ("visit.", "stop.", "contact.", "promise.", "case.", "notice.", "score.", "paper.", "plan.")
+TOLD = ("visit.", "stop.", "contact.", "promise.", "case.", "notice.", "score.", "training.", "paper.", "plan.")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from . import bodies, dossier, history, intake, packs, promises, steps
 from .flags import language
 from .intake import Incoming
 from .models import Answer, Case, Contact, Outcome, Party, PartyRole, ScoreTick, User, Visit
-from .rules import scorecard
+from .rules import playbook, scorecard
 
 WINDOW = timedelta(days=180)  # of contacts; a product default, as the words of the criterion say
 SPOKEN = (Outcome.AGREEMENT, Outcome.NO_AGREEMENT, Outcome.REFUSED, Outcome.STOPPED)
@@ -81,27 +81,28 @@ def ticked(event: Incoming, visit: Visit | None, case: Case) -> None:
 
 
 def of(cases: Iterable[Case], now: datetime) -> dict:
-    """{case id: {"version", "on", "facts", "dimensions": scorecard.score}}. Needs `debt` loaded; fixed queries."""
+    """{case id: {"version", "on", "facts", "dimensions": scorecard.score, "strategies": playbook.suited}}.
+
+    Needs `debt` loaded; the number of queries does not grow.
+    """
     cases, on = list(cases), timezone.localdate(now)
     policy, known, seen = scorecard.policy(on), facts(cases, now), defaultdict(dict)
     since = now - timedelta(days=policy["observed_days"])
     for row in ScoreTick.objects.filter(case__in=cases, at__gte=since).order_by("at"):
         # what was ticked last stands for that day: the newest list of a case replaces the older ones
         seen[row.case_id] = {each: timezone.localdate(row.at).isoformat() for each in row.ticks}
-    return {
-        case.pk: {
-            "version": policy["version"],
-            "on": on,
-            "facts": known[case.pk],
-            "dimensions": [
-                each | {"title": DIMENSIONS[each["name"]], "word": LEVELS[each["level"]]}
-                for each in scorecard.score(
-                    known[case.pk], [{"id": name, "on": day} for name, day in seen[case.pk].items()], policy
-                )
-            ],
-        }
-        for case in cases
-    }
+    made = {}
+    for case in cases:
+        ticked = [{"id": name, "on": day} for name, day in seen[case.pk].items()]
+        dimensions = [
+            each | {"title": DIMENSIONS[each["name"]], "word": LEVELS[each["level"]]}
+            for each in scorecard.score(known[case.pk], ticked, policy)
+        ]
+        made[case.pk] = {
+            "version": policy["version"], "on": on, "facts": known[case.pk], "dimensions": dimensions,
+            "strategies": playbook.suited(dimensions, known[case.pk]),
+        }  # fmt: skip
+    return made
 
 
 def facts(cases: list[Case], now: datetime) -> dict:

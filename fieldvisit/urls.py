@@ -17,6 +17,7 @@ from .views import (
     packs,
     people,
     pictures,
+    playbook,
     recordings,
     reviews,
     rules,
@@ -24,6 +25,7 @@ from .views import (
     shell,
     sync,
     today,
+    training,
     visits,
 )
 
@@ -46,6 +48,7 @@ urlpatterns = [
     # --- field: shell, worker, fragments
     path("m/today", today.today, name="today"),
     path("m/cases", cases.cases, name="my-cases"),
+    path("m/cards", training.cards, name="cards"),
     path("m/cases/<str:ref>", cases.case, name="my-case"),
     path("m/visits/<uuid:visit_id>/<slug:step>", visits.step, name="visit-step"),
     path("sync/pack", packs.pack, name="pack"),
@@ -77,6 +80,8 @@ urlpatterns = [
     path("office/cases/<str:ref>/explanation/", scores.explanation, name="score-explanation"),
     path("office/held/", held.index, name="held"),
     path("office/held/<slug:kind>/<str:pk>/decision/", held.decide, name="held-decision"),
+    path("office/playbook/", playbook.index, name="playbook"),
+    path("office/training/", training.index, name="training"),
     path("office/rules/", rules.index, name="rules"),
     path("office/rules/changes/<int:pk>/decision/", rules.decide, name="rule-decision"),
     path("office/rules/<slug:pack>/<str:rule>/", rules.change, name="rule-change"),

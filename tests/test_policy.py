@@ -50,6 +50,7 @@ POLICY = {
     # fragments
     "today": {"HX": FIELD, "GET": ALL},
     "my-cases": {"HX": FIELD, "GET": ALL},
+    "cards": {"HX": FIELD, "GET": ALL},
     "my-case": {"HX": FIELD_ONE, "GET": ALL},
     "visit-step": {"HX": FIELD_ONE, "GET": ALL},
     # sync
@@ -96,6 +97,8 @@ POLICY = {
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
+    "playbook": {"GET": OFFICE},
+    "training": {"GET": OFFICE},
     "rules": {"GET": OFFICE},
     "rule-change": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "rule-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},

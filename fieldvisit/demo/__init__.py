@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from .. import cases, imports, pauses, people
-from ..models import Address, Agency, Case, Creditor, ImportRun, Mandate, Role, Team, User, Visit
+from .. import cases, imports, pauses, people, training
+from ..models import Address, Agency, CardRead, Case, Creditor, ImportRun, Mandate, Role, Team, User, Visit
 from ..problems import Refused
 from ..rules.geo import distance_m
 
@@ -36,6 +36,8 @@ LOTS = [("zhoumin", "杭州市", "bank-a"), ("shenwei", "杭州市", None), ("li
 # collector, who goes with him, visits today, visits tomorrow, from where (1e-7 degrees)
 ROUNDS = [("zhoumin", "shenwei", 6, 4, 302760000, 1201550000), ("linfang", "wuyan", 3, 0, 231290000, 1132640000)]
 
+UNREAD = ("shenwei", "data")  # who still has which card to read
+
 _loaders: list[Callable] = []
 
 
@@ -53,6 +55,7 @@ def load(*, now: datetime) -> list[User]:
     for profile, name in FILES.items():
         _import(profile, Path(__file__).with_name(name), by=users["chenjing"], now=now)
     _mandates(timezone.localdate(now))
+    _trained(users, now)
     for username, city, profile in LOTS:
         _assign(users[username], city, profile, by=users["chenjing"], now=now)
     today = timezone.localdate(now)
@@ -87,6 +90,17 @@ def _import(profile: str, path: Path, *, by: User, now: datetime) -> None:
     if not ImportRun.objects.filter(sha256=digest, profile=profile).exists():
         with path.open("rb") as file:
             imports.run(file=file, name=path.name, profile=profile, by=by, now=now)
+
+
+def _trained(users: dict[str, User], now: datetime) -> None:
+    """Everybody who goes out has been taught the cards, once; one of them has one still to read."""
+    going = [user for user in users.values() if user.role in training.GO_OUT]
+    taught = set(CardRead.objects.filter(user__in=going).values_list("user", flat=True))
+    for pk, cards in training.state(going, now).items():
+        person = next(user for user in going if user.pk == pk)
+        for each in cards if pk not in taught else []:
+            if (person.username, each["card"]["id"]) != UNREAD:
+                training.note(user=person, card=each["card"]["id"], version=each["version"], at=now)
 
 
 def _mandates(today: date) -> None:

@@ -28,6 +28,7 @@ from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, ReviewDecision
 from .rule import RuleChange
 from .score import ScoreTick
+from .training import CardRead
 from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Blob",
+    "CardRead",
     "Case",
     "Channel",
     "Consent",

@@ -3,6 +3,7 @@
 from django import template
 
 from fieldvisit import flags, scores
+from fieldvisit.rules import playbook
 
 register = template.Library()
 
@@ -16,3 +17,8 @@ def words(texts: dict | None) -> str:
 @register.filter
 def source(code: str):
     return scores.SOURCES.get(code, code)
+
+
+@register.filter
+def studies(strategy: str) -> list[dict]:
+    return playbook.studies(strategy)

@@ -1,5 +1,6 @@
 // What is signed on the glass, and the pages that lead there, as one part of the script (field.js fetches it); registers itself once.
 import * as agree from './agree.js'
+import * as cards from './cards.js'
 import * as permit from './permit.js'
 import * as sign from './sign.js'
 import * as statement from './statement.js'
@@ -8,3 +9,4 @@ statement.register()
 agree.register()
 sign.register()
 permit.register()
+cards.register()

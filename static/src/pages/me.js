@@ -53,6 +53,7 @@ async function make() {
         update.waiting() || older((await recall('server'))?.minimum_build)
           ? h('div', { class: 'stack' }, h('p', { class: 'mute' }, t('me.update.why')), h('button', { type: 'button', class: 'button wide', 'data-update': true, onclick: takeUpdate }, t('me.update')))
           : null,
+        h('a', { class: 'button wide', href: '/m/cards' }, icon('document'), t('me.cards')),
         h('button', { type: 'button', class: 'button wide', 'data-lock': true, onclick: () => tell('lock', { why: '' }) }, icon('lock'), t('me.lock')))),
     h('div', { class: 'act' }, h('button', { type: 'button', class: 'button wide', onclick: leave }, icon('sign-out'), t('me.sign_out'))))
 }

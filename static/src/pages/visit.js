@@ -6,6 +6,7 @@ import { position } from '../capture/position.js'
 import { each, find } from './dom.js'
 import { mountAsks, paintAsks } from './contact.js'
 import { onlyMinors, paintConsent, paintEnding, paintNotes } from './done.js'
+import { due, paintCards } from './due.js'
 import { SOON_MS, about, busy, complain, end, mountFrame } from './frame.js'
 import { paintLawful, stopped } from './lawful.js'
 import { paintPath } from './path.js'
@@ -17,6 +18,12 @@ import { on, show } from './show.js'
 const ticked = (form, name) => each(`[name="${name}"]:checked`, form).map((box) => box.value)
 
 async function start(root, ctx, form) {
+  const unread = due(root)
+  if (unread) {
+    complain(root, t('cards.due'))
+    unread.scrollIntoView({ block: 'center' })
+    return
+  }
   const boxes = each('input', form)
   const left = boxes.filter((box) => !box.checked)
   const button = find('[data-submit]', root)
@@ -172,7 +179,7 @@ export function register() {
       paintAsks(root, ctx)
       paintEnding(root, ctx, state)
       recorder.paint(root, ctx)
-      await Promise.all([photos.paint(root, ctx), paintLawful(root, ctx)])
+      await Promise.all([photos.paint(root, ctx), paintLawful(root, ctx), paintCards(root)])
     },
     unmount() {
       off()

@@ -27,7 +27,7 @@ def test_nothing_known_is_said_and_not_guessed():
 
 @pytest.mark.parametrize(
     ("days", "points", "level"),
-    [(0, 3, "strong"), (89, 3, "strong"), (90, 2, "strong"), (180, 1, "fair"), (364, 1, "fair"), (365, 0, "weak")],
+    [(0, 3, "strong"), (89, 3, "strong"), (90, 2, "strong"), (180, 1, "weak"), (364, 1, "weak"), (365, 0, "weak")],
 )
 def test_days_overdue_earn_less_with_every_step(days, points, level):
     found = dimension("history", {"overdue_days": fact(days)})
