@@ -1,6 +1,6 @@
 """`make bench`, the server: visits of 12 events and 3 photos of 300 KB from 8 phones at once, on PostgreSQL.
 
-Each phone makes the calls of the app: hello, events, for each photo HEAD, POST, PATCH of 256 KiB each, HEAD; receipts.
+Each phone makes the calls of the app: hello, events, a POST with the bytes for each photo; receipts.
 Then the same visits again, as phones do that heard no answer. Then a bare WSGI application that only hashes, fsyncs
 and inserts the same number of bytes and rows in one request: the limit of this machine, measured in the same run.
 CPU is user + system of the server with its children, and of PostgreSQL, from /proc. VISITS=… (default 12) a phone.

@@ -246,11 +246,12 @@ class Phone:
                 response = self.patch(client, blob, start, blob.sent[start : start + chunk])
         return response
 
-    def create(self, client, blob: Sealed, saved: Saved, **headers):
+    def create(self, client, blob: Sealed, saved: Saved, data=b"", **headers):
         pairs = {"sent_sha256": blob.sent_sha256, "sha256": blob.sha256, "event": str(saved.id)}
         metadata = ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in pairs.items())
         headers = {"Upload-Length": str(len(blob.sent)), "Upload-Metadata": metadata} | headers
-        return client.post("/sync/blobs/", headers=self.tus() | headers)
+        more = {"data": data, "content_type": "application/offset+octet-stream"} if data else {}
+        return client.post("/sync/blobs/", headers=self.tus() | headers, **more)
 
     def patch(self, client, blob: Sealed, offset: int, data: bytes, **headers):
         return client.patch(

@@ -1,4 +1,4 @@
-"""/sync/blobs/: tus 1.0.0 with creation and checksum, so that an unmodified tus client can upload."""
+"""/sync/blobs/: tus 1.0.0 with creation, creation-with-upload and checksum: an unmodified tus client can upload."""
 
 import base64
 import binascii
@@ -16,6 +16,7 @@ from fieldvisit.problems import Refused
 from .api import api
 
 VERSION = "1.0.0"
+PIECE = "application/offset+octet-stream"
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -36,10 +37,10 @@ def tus(view):
 @tus
 @api("POST", "OPTIONS")
 def create(request: HttpRequest) -> HttpResponse:
-    """POST: begin, or be told how far the same upload has come. OPTIONS: what this server can do."""
+    """POST: begin, with the first piece or without, or hear how far it has come. OPTIONS: what is possible."""
     if request.method == "OPTIONS":
         response = HttpResponse(status=204)
-        response["Tus-Version"], response["Tus-Extension"] = VERSION, "creation,checksum"
+        response["Tus-Version"], response["Tus-Extension"] = VERSION, "creation,creation-with-upload,checksum"
         response["Tus-Checksum-Algorithm"], response["Tus-Max-Size"] = "sha256", str(blobs.MOST_MB * 1024 * 1024)
         return response
     _version(request)
@@ -54,9 +55,11 @@ def create(request: HttpRequest) -> HttpResponse:
         length=_number(request, "Upload-Length"),
         now=timezone.now(),
     )
+    at = blobs.offset(blob, now=timezone.now())
+    if not at and request.content_type == PIECE:
+        at = _write(request, blob, 0)
     response = HttpResponse(status=201)
-    response["Location"] = reverse("blob", args=[blob.sent_sha256])
-    response["Upload-Offset"] = str(blobs.offset(blob, now=timezone.now()))
+    response["Location"], response["Upload-Offset"] = reverse("blob", args=[blob.sent_sha256]), str(at)
     return response
 
 
@@ -76,18 +79,23 @@ def upload(request: HttpRequest, sent_sha256: str) -> HttpResponse:
         return response
     if method != "PATCH":
         raise Refused("not_found")
-    if request.content_type != "application/offset+octet-stream":
+    if request.content_type != PIECE:
         raise Refused("tus.type")
+    at = _write(request, blob, _number(request, "Upload-Offset"))
+    return HttpResponse(status=204, headers={"Upload-Offset": str(at)})
+
+
+def _write(request: HttpRequest, blob: blobs.Blob, at: int) -> int:
+    """→ the new offset"""
     chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
-    at = blobs.write(
+    return blobs.write(
         blob=blob,
-        at=_number(request, "Upload-Offset"),
+        at=at,
         read=_reader(request, chunked),
         announced=None if chunked else _number(request, "Content-Length"),
         checksum=_checksum(request.headers.get("Upload-Checksum")),
         now=timezone.now(),
     )
-    return HttpResponse(status=204, headers={"Upload-Offset": str(at)})
 
 
 def _reader(request: HttpRequest, chunked: bool):

@@ -96,8 +96,8 @@ def begun(browser, url, username, count=2):
     return cookies, doors
 
 
-def photo_file(rng: random.Random, side=640):
-    """A JPEG of noise that was never there before: after the page has drawn it anew, about 250 KB and two pieces."""
+def photo_file(rng: random.Random, side=900):
+    """A JPEG of noise that was never there before: after the page has drawn it anew, about 500 KB and two pieces."""
     noise = Image.frombytes("RGB", (side, side), rng.randbytes(side * side * 3))
     held = io.BytesIO()
     noise.save(held, "JPEG", quality=80)

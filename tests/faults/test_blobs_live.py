@@ -183,6 +183,8 @@ def tus(caller, sent, folder, *, url=None, stream=False, pause=0, **options):
         {"stream": True, "chunkSize": 2**31},
         {"chunkSize": PIECE, "overridePatchMethod": True},
         {"chunkSize": 100_000, "pause": 300_000},
+        {"uploadDataDuringCreation": True},
+        {"uploadDataDuringCreation": True, "chunkSize": 100_000, "pause": 300_000},
     ],
     ids=lambda how: ", ".join(f"{name} {value}" for name, value in how.items()) or "as it comes",
 )
@@ -200,12 +202,22 @@ def test_an_unmodified_tus_client_uploads(caller, rng, tmp_path, tally, how):
 def test_an_unmodified_tus_client_survives_a_broken_line(caller, rng, tmp_path, tally, fault):
     row, sent, line = tally("A7", "uploads: killed, cut, muddled"), Sent(caller, rng), Proxy(caller.live.port)
     line.breaks("patch", fault)
-    heal = threading.Timer(1, line.heal)
-    heal.start()
+    over = threading.Event()
+
+    def heals():
+        """A second after it struck first, however long the client took to start."""
+        while not line.hits and not over.wait(0.02):
+            pass
+        over.wait(1)
+        line.heal()
+
+    healing = threading.Thread(target=heals)
+    healing.start()
     try:
         said = tus(caller, sent, tmp_path, url=line.url, stream=True, chunkSize=100_000)
     finally:
-        heal.cancel()
+        over.set()
+        healing.join()
         line.close()
     assert ("patch", fault) in line.seen
     assert said["error"] is None and not any(sent.kept(caller.live))

@@ -34,7 +34,8 @@ def test_photos_go_round_a_line_that_knows_no_patch(kind, shared_live, browser, 
         struck = proxy.hits
         client.work(page, doors[1], f"A10 {kind} again", client.photo_file(rng))
         client.deliver(page)
-        assert proxy.hits == struck == 1
+        assert proxy.hits == struck, "it asked again"
+        assert struck <= (1 if kind in BLOCKS else 2)  # Chromium itself tries once more where an idle line was reset
         lost, doubled, said = problems(shared_live, django_db_blocker, [phone_store(page)], client.saved(page))
         row.run(lost=lost, doubled=doubled)
         assert (lost, doubled, said, page.errors) == (0, 0, [], [])

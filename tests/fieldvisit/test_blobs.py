@@ -272,10 +272,40 @@ def test_method_override_for_webviews_that_block_patch(phone, client, saved, blo
     assert (response.status_code, offset(response)) == (204, 100)
 
 
+def begun_with(client, phone, saved, data, **headers):
+    """The first piece comes with the creation."""
+    return phone.create(client, saved.blobs[0], saved, data=data, **headers)
+
+
+def test_a_photo_that_comes_with_its_creation_is_whole_at_once(phone, client, saved, blob, visit):
+    phone.post(client)
+    answer = begun_with(client, phone, saved, blob.sent, **checksum(blob.sent))
+    assert (answer.status_code, offset(answer)) == (201, len(blob.sent))
+    visit.refresh_from_db()
+    assert Photo.objects.get().derivative and visit.complete_at
+    again = begun_with(client, phone, saved, blob.sent)
+    assert (again.status_code, offset(again)) == (201, len(blob.sent))
+
+
+def test_what_was_begun_before_goes_on_where_it_stands_whatever_comes_with_the_second_creation(
+    phone, client, saved, blob
+):
+    assert offset(begun_with(client, phone, saved, blob.sent[:100])) == 100
+    assert offset(begun_with(client, phone, saved, blob.sent[:200])) == 100
+    assert offset(phone.patch(client, blob, 100, blob.sent[100:])) == len(blob.sent)
+
+
+def test_a_first_piece_that_does_not_fit_is_refused_and_the_upload_stands_at_nothing(phone, client, saved, blob):
+    damaged, too_much, other = (blob.sent[:99], checksum(b"x")), (blob.sent + b"x", {}), (bytes(len(blob.sent)), {})
+    for status, (data, said) in [(460, damaged), (400, too_much), (460, other)]:
+        assert begun_with(client, phone, saved, data, **said).status_code == status
+        assert offset(client.head(f"/sync/blobs/{blob.sent_sha256}", headers=phone.tus())) == 0
+
+
 def test_the_server_says_what_it_can(client):
     response = client.options("/sync/blobs/")
     assert response.status_code == 204
-    assert response["Tus-Version"] == "1.0.0" and response["Tus-Extension"] == "creation,checksum"
+    assert response["Tus-Version"] == "1.0.0" and response["Tus-Extension"] == "creation,creation-with-upload,checksum"
     assert response["Tus-Checksum-Algorithm"] == "sha256" and response["Tus-Max-Size"] == str(20 * 1024 * 1024)
 
 

@@ -91,6 +91,8 @@ export class Server {
     if (path === '/sync/blobs/') {
       const given = Object.fromEntries(headers['Upload-Metadata'].split(',').map((pair) => pair.split(' ')).map(([key, value]) => [key, atob(value)]))
       this.blobs.set(given.sent_sha256, this.blobs.get(given.sent_sha256) ?? { ...given, length: Number(headers['Upload-Length']), bytes: new Uint8Array(0) })
+      const begun = this.blobs.get(given.sent_sha256)
+      if (body && !begun.bytes.length) begun.bytes = new Uint8Array(body)
       return new Response(null, { status: 201, headers: { 'x-fieldvisit-api': '1', 'upload-offset': String(this.blobs.get(given.sent_sha256).bytes.length) } })
     }
     const blob = this.blobs.get(path.slice('/sync/blobs/'.length))
