@@ -5,7 +5,7 @@ from datetime import datetime
 from fieldvisit import dossier
 from fieldvisit.models import Case, Message, Role, User
 
-from . import concerns, endings, limitation, payments
+from . import checkpoints, concerns, endings, limitation, payments
 from .models import Agreement, Payment, State
 from .rules import following
 
@@ -42,6 +42,14 @@ def _row(agreement: Agreement, user: User, now: datetime) -> dict:
         "standing": agreement.state in endings.STANDING,
         "own": any(void.agreed is None and void.by_id == user.pk for void in voids),
     }
+
+
+@dossier.panels
+def evidence(case: Case, user: User, now: datetime) -> list[dict]:
+    """How far the record is covered by a checkpoint; the bundles to take away."""
+    found = Agreement.objects.filter(case=case, sealed__isnull=False).order_by("-proposed_at")
+    context = {"case": case, "leaf": checkpoints.covering(case), "agreements": found}
+    return [{"template": "agreements/bundles/_panel.html", "context": context}]
 
 
 @dossier.panels

@@ -53,7 +53,27 @@ PROBLEMS = {
     "seal.lapsed": held(_("By its own terms this agreement has lapsed: the days for sealing it are over.")),
     "seal.terms_hash": held(_("A signature belongs to other terms than these.")),
     "seal.signer": held(_("Not exactly those signed who must, each of them once.")),
-    "seal.refused": held(_("The debtor both signed and refused this agreement on the same visit.")),
+    "seal.unsigned.debtor": held(_("The debtor has not signed.")),
+    "seal.unsigned.co-debtor": held(_("The co-debtor has not signed, though the text names one.")),
+    "seal.unsigned.guarantor": held(_("The guarantor has not signed, though the text names one.")),
+    "seal.unsigned.spouse": held(_("The spouse has not signed, though the text names one.")),
+    "seal.unsigned.interpreter": held(_("The interpreter has not signed, though the text names one.")),
+    "seal.unsigned.collector": held(_("A collector whom the text names has not signed.")),
+    "signer.form": held(_("Who signs beside the debtor is not described as agreed.")),
+    "signer.role": held(_("The clauses of that day have none for a signer of this kind.")),
+    "signer.known": held(_("A signer's name or number is not the one of the case.")),
+    "signer.collector": held(_("A collector is named who was not on this visit.")),
+    "guarantee.ended": held(
+        _("The guarantee period has ended: no signature revives it (CN-GUAR-02; Security interpretation 34).")
+    ),
+    "guarantee.period": held(
+        _("An earlier guarantee keeps its period: a new plan does not move it (CN-GUAR-01; Civil Code 695).")
+    ),
+    "guarantee.most": held(_("The guaranteed sum is nothing, or more than all instalments together.")),
+    "guarantee.until": held(
+        _("The guarantee must end after the last instalment, or it counts as without a period (Civil Code 692).")
+    ),
+    "seal.refused": held(_("Somebody both signed and refused this agreement on the same visit.")),
     "seal.stopped": Problem(
         _("The visit was stopped at the door, and the case is paused since."), _KEPT,
         _("A supervisor decides about the pause; then it is checked again."),
@@ -171,6 +191,9 @@ add(
         "payment.reversed": Problem(_("This payment was taken back already."), _NOTHING),
         "payment.no_case": Problem(
             _("No case of this creditor has the contract {contract}."), _("The row was left out.")
+        ),
+        "bundle.too_large": Problem(
+            _("The bundle of this case would be larger than 4 GB."), _NOTHING, _("Export one agreement at a time.")
         ),
         "void.late": Problem(
             _("The days for taking it back are over."),

@@ -128,6 +128,7 @@ history.words("payment.recorded", _("Payment"), point="kept",
 history.words("payment.reversed", _("Payment taken back"), point="mind",
               text=lambda p: f"¥{yuan(-p.get('fen', 0))} · {p.get('note', '')}")  # fmt: skip
 history.words("message.sent", _("Message to the debtor"), text=lambda p: p.get("by", ""))
+history.words("bundle.exported", _("The evidence was exported"), office=True, text=lambda p: p.get("what", ""))
 _CONCERNS = {
     "received": _("The debtor wrote to the office"),
     "taken": _("Somebody deals with what he wrote"),

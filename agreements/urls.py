@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    bundles,
     checkpoints,
     clauses,
     concerns,
@@ -18,6 +19,8 @@ from .views import (
 
 urlpatterns = [
     path("office/agreements/<uuid:agreement_id>/pdf", papers.show, name="agreement-pdf"),
+    path("office/agreements/<uuid:agreement_id>/bundle/", bundles.of_agreement, name="agreement-bundle"),
+    path("office/cases/<str:ref>/bundle/", bundles.of_case, name="case-bundle"),
     path("office/agreements/<uuid:agreement_id>/checks/", decisions.check, name="agreement-checks"),
     path("office/agreements/<uuid:agreement_id>/approval/", decisions.approve, name="agreement-approval"),
     path("office/agreements/<uuid:agreement_id>/rejection/", decisions.reject, name="agreement-rejection"),

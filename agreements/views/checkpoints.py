@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import checkpoints
@@ -51,8 +50,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     for fault in faults[:5]:
         messages.error(request, fault)
     if faults:
-        said = ngettext("{n} fault. Do not work on; call whoever runs the server.",
-                        "{n} faults. Do not work on; call whoever runs the server.", len(faults))  # fmt: skip
+        said = _("Faults found: {n}. Do not work on; call whoever runs the server.")
         messages.error(request, said.format(n=len(faults)))
     else:
         messages.success(request, _("Every checkpoint stands, and so does every chain it covers."))

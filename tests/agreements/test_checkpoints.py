@@ -137,7 +137,7 @@ def test_one_is_made_an_hour_after_the_last(three, say, now):
 
 def test_the_desk_shows_makes_and_verifies(three, now, sign_in, olga):
     client = sign_in(olga)
-    assert "3 cases have moved" in client.get("/office/checkpoints/").content.decode()
+    assert "moved since the last one: 3" in client.get("/office/checkpoints/").content.decode()
     client.post("/office/checkpoints/")
     page = client.post("/office/checkpoints/verification/", follow=True).content.decode()
     assert "Every checkpoint stands" in page and "holds" in page and "DEVELOPMENT TIME" in page
