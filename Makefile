@@ -86,6 +86,7 @@ bench: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## 
 	.venv/bin/python -m bench.field
 	.venv/bin/python -m bench.sync
 	.venv/bin/python bench/agreement.py
+	.venv/bin/python -m bench.day
 
 golden: .venv/.requirements-dev static/dist/manifest.json $(MESSAGES:.po=.mo) ## keep a phone of this release (RELEASE=0.1.0)
 	.venv/bin/python -m tests.faults.golden $(RELEASE)
