@@ -126,6 +126,7 @@ class PolicyForm(forms.Form):
         ("interest_fen", _("of the interest (%)")), ("cost_fen", _("of the costs (%)")),
         ("principal_fen", _("of the principal (%)")),
     ]  # fmt: skip
+    LET_OFF = _("May be let off: {part}")
     PERCENT = {"min_value": 0, "max_value": 100, "decimal_places": 4, "max_digits": 7}
 
     valid_from = forms.DateField(label=_("Stands from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
@@ -170,7 +171,7 @@ class PolicyForm(forms.Form):
         last = list(self.fields)[-1]
         reason = self.fields.pop(last)
         for head, word in self.HEADS:
-            self.fields[head] = forms.DecimalField(label=_("May be let off: {part}").format(part=word), **self.PERCENT)
+            self.fields[head] = forms.DecimalField(label=self.LET_OFF.format(part=word), **self.PERCENT)
         self.fields[last] = reason
         self.initial = self.figures(stands or OfferPolicy(least_fen=10000, most_months=36, rates={}, reducible={}))
         self.initial["valid_from"] = today
@@ -196,10 +197,11 @@ class PolicyForm(forms.Form):
         values["methods"] = " · ".join(str(dict(cls.METHODS)[name]) for name in values["methods"])
         said = []
         for name, value in values.items():
-            label = cls.base_fields[name].label if name in cls.base_fields else heads[name]
+            label = cls.base_fields[name].label if name in cls.base_fields else cls.LET_OFF.format(part=heads[name])
             word = dict(lists[name]).get(value, value) if name in lists else value
             said.append((label, word if not isinstance(word, bool) else _("yes") if word else _("no")))
-        return said
+        own = [(dict(cls.METHODS)[name], f"{Decimal(ppm) / 10_000:f} %") for name, ppm in row.rates.items()]
+        return said + [(_("Interest a year: {way}").format(way=way), rate) for way, rate in own]
 
     def terms(self) -> dict:
         """The fields of OfferPolicy."""
@@ -213,3 +215,17 @@ class PolicyForm(forms.Form):
             "least_fen": int(said["least"] * 100),
             "allocation": said["allocation"].split(","),
         }
+
+
+class Period(forms.Form):
+    """From a day to a day, both included, at most a year."""
+
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    def clean(self):
+        said = super().clean()
+        first, last = said.get("first"), said.get("last")
+        if first and last and not 0 <= (last - first).days <= 366:
+            raise forms.ValidationError(_("Choose a first and a last day, at most a year apart."))
+        return said
