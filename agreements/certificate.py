@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agreements.fonts import spelled
 from agreements.paper import GREY, Block, heading, text, together
-from agreements.signature_block import moment
+from agreements.signature_block import moment, named
 from agreements.tables import grid, plain
 from agreements.words import code, labels
 
@@ -62,8 +62,14 @@ def _how(agreement, signatures, facts, say, language):
 
     collectors = (say["is"].format(spelled(c["name"]), code(c["role"], language)) for c in facts["collectors"])
     titles = {part["clause"]: part["heading"] for part in agreement["rendered_text"] if part["key"]}
+    names, alone = named(agreement["parties"]), len(agreement["required_signers"]) == 1
+
+    def signer(s):
+        his = code(s["signer"]["role"], language)
+        return his if alone else say["is"].format(his, names.get(s["signer"]["party"], ""))
+
     return [
-        *((code(s["signer"]["role"], language), _hand(s, titles, say, language, listed)) for s in signatures),
+        *((signer(s), _hand(s, titles, say, language, listed)) for s in signatures),
         (say["position"], _position(facts, say, language)),
         (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from agreements import cost_sheet
 from agreements.paper import GREY, MM, WIDTH, Block, heading, text, together
-from agreements.rules import dates, money
+from agreements.rules import dates, money, signers
 from agreements.signature_block import code_and_square, hands
 from agreements.tables import boxed, grid, plain
-from agreements.words import labels, product
+from agreements.words import code, labels, product
 
 HEADS = ("principal", "interest", "overdue_interest", "penalty", "cost")
 _WHOLE = 45 * MM  # a clause lower than this is not cut by a page end
@@ -55,10 +55,17 @@ def _parties(parties, say, language):
         (say["debtor"], say["identity"].format(debtor["name"], debtor["id_masked"])),
         (say["address"], say["reach"].format(debtor["address"], debtor["mobile_masked"])
          if debtor["mobile_masked"] else debtor["address"]),
+        *((code(each["role"], language), _person(each, say)) for each in signers.of(parties)),
         (say["debt"], _source(debt, say, language)),
         (say["account"], say["account_line"].format(**creditor)),
     ]
     return plain(pairs)
+
+
+def _person(each, say) -> str:
+    if each["role"] == "collector":
+        return each["name"]
+    return say["person"].format(each["name"], each["id_masked"], each["relation"])
 
 
 def _source(debt, say, language) -> str:

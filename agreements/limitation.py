@@ -78,6 +78,11 @@ def open_and_unreleased(case: Case, *, on: date) -> Limitation | None:
     return found if found.status in OPEN and not released([case]) else None
 
 
+def last_due(case: Case) -> date | None:
+    """When the loan itself falls due as a whole, as far as the file says."""
+    return _last(case) or _due(case)
+
+
 def _due(case: Case) -> date | None:
     debt = getattr(case, "debt", None)
     return debt.due_since if debt else None

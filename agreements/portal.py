@@ -52,7 +52,7 @@ def by_token(token: str, *, now: datetime) -> Answer | None:
     ended = next((a for a in reversed(found) if a.state in (State.SUPERSEDED, State.VOID)), None)
     if ended and all(a.state not in (State.COLLECTING, State.READY, State.HELD) or not a.signed for a in found):
         return _ended(ended)
-    signed = [a for a in found if a.signed]
+    signed = [a for a in found if a.signed and a.state != State.REFUSED]
     # a later one that is still being looked at is the better news, and as true
     signed = [a for a in signed if a.state != State.REJECTED] or signed
     if signed:

@@ -14,7 +14,7 @@ from fieldvisit import keys
 from fieldvisit.models import HEADS, Case, Mandate, Party
 from fieldvisit.rules import identity
 
-from . import bounds, fonts, limitation
+from . import bounds, fonts, limitation, others
 from .models import Agreement, Offer, OfferPolicy, State
 from .rules import affordability
 from .rules.refusal import Refused
@@ -93,6 +93,7 @@ def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime
         p.case_id: p for p in Party.objects.filter(case__in=cases, role="debtor").prefetch_related("addresses")
     }
     barred, let = limitation.of(cases, on=today), limitation.released(cases)
+    people = others.of(cases, on=today)
     offers, refused = [], {}
     for case in cases:
         policy, mandate, debtor = policies.get(case.creditor_id), mandates[case.creditor_id], debtors.get(case.pk)
@@ -107,7 +108,8 @@ def _make(cases: list[Case], mandates: dict, earlier: dict, today, now: datetime
             ceiling = refusal.code == "offer.ceiling"
             refused[case.pk] = Refused("no_offer.ceiling") if ceiling else refusal
             continue
-        offers.append(_sign(case, policy, mandate, debtor, bound, late, earlier.get(case.pk), valid_until, now))
+        offers.append(_sign(case, policy, mandate, debtor, bound, late, earlier.get(case.pk), valid_until, now,
+                            people.get(case.pk)))  # fmt: skip
     return offers, refused
 
 
@@ -140,7 +142,7 @@ def _texts(group: dict) -> list[str]:
 
 def _sign(
     case: Case, policy: OfferPolicy, mandate: Mandate, debtor: Party, bound: dict, late: str | None,
-    earlier: str | None, valid_until: date, now: datetime,
+    earlier: str | None, valid_until: date, now: datetime, people: list[dict] | None,
 ) -> Offer:  # fmt: skip
     today = timezone.localdate(now)
     offer = Offer(
@@ -173,6 +175,7 @@ def _sign(
             "required_signers": [{"role": "debtor", "party": str(debtor.pk)}],
         }
         | ({"supersedes": earlier} if earlier else {})
+        | ({"people": people} if people else {})
     )
     offer.sig = keys.sign(offer.body)
     return offer

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from agreements.ink import SIGN_H, SIGN_W, signature, square
 from agreements.paper import EDGE, GREY, INK, MM, WIDTH, Block, rule, stack, text
+from agreements.rules import signers
 from agreements.words import code
 
 SEAL_SIDE = 20 * MM
@@ -21,15 +22,15 @@ def moment(iso: str, seconds: bool = False) -> str:
 def hands(agreement: dict, signatures: list[dict], facts: dict, say: dict) -> list[Block]:
     """One box for each required signer, the creditor's with room for the seal, then whoever else signed."""
     language = agreement["language"]
-    debtor = agreement["parties"]["debtor"]
-    names = {debtor["party"]: debtor["name"], **facts.get("names", {})}
+    names = named(agreement["parties"])
     collectors = iter(facts["collectors"])
     waiting = list(signatures)
     signed = [c["corrected"] for c in facts["clocks"] if c["event"].startswith("signed")]
     times = {id(s): at for s, at in zip(signatures, signed, strict=False)}
     cells = []
     for required in agreement["required_signers"]:
-        found = next((s for s in waiting if s["signer"]["party"] == required["party"]), None)
+        his = (required["role"], required["party"])
+        found = next((s for s in waiting if (s["signer"]["role"], s["signer"]["party"]) == his), None)
         if found:
             waiting.remove(found)
         cells.append(_hand(required["role"], names.get(required["party"], ""), found, times, say, language))
@@ -40,6 +41,11 @@ def hands(agreement: dict, signatures: list[dict], facts: dict, say: dict) -> li
             name = next(collectors, {"name": ""})["name"]
         cells.append(_hand(role, name, other, times, say, language))
     return [_pair(cells[i:i + 2], before=4 if i == 0 else _GAP) for i in range(0, len(cells), 2)]
+
+
+def named(parties: dict) -> dict:
+    """{party: name} of everybody whom the text names as a signer."""
+    return {each["party"]: each["name"] for each in (parties["debtor"], *signers.of(parties))}
 
 
 def _hand(role, name, found, times, say, language) -> Block:

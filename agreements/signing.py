@@ -12,11 +12,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from fieldvisit import intake, record, wire
-from fieldvisit.models import Case, Visit
+from fieldvisit.models import Case, Event, Visit
 
 from . import sealing
 from .models import Agreement, Offer, Signature, State
-from .rules import document
+from .rules import document, signers
 
 SETTLED = (State.SEALED, State.HELD, State.REJECTED, State.SUPERSEDED, State.VOID)
 SIGNED_PARTS = {*document.SIGNED, "schema", "offer_sig", "required_signers"}
@@ -59,20 +59,22 @@ def sign(event: intake.Incoming, visit: Visit, case: Case) -> None:
 
 @intake.handles("signature.refused/1")
 def refuse(event: intake.Incoming, visit: Visit, case: Case) -> None:
-    """He does not sign: an outcome like any other. Without an agreement_id he refused before a text was shown."""
+    """One of them does not sign: an outcome like any other. Without an agreement_id he refused before a text was shown.
+
+    `signer` is left out where it is the debtor, as phones of the first release do.
+    """
     agreement = _agreement(event.body["agreement_id"], case)
-    if agreement and agreement.state == State.COLLECTING and not agreement.signatures.exists():
-        refusal = f"{event.body['reason']}: {event.body['text']}"[:500]
-        _move(agreement, State.REFUSED, "agreement.refused", event.received_at, refusal=refusal,
-              reason=event.body["reason"])  # fmt: skip
+    if agreement and agreement.state == State.COLLECTING and _who(agreement, event.body) not in _signed(agreement):
+        _refuse(agreement, event.body, event.received_at)
 
 
 @intake.after_visit
 def refresh(visit: Visit) -> None:
     """Work out again what this visit's agreements wait for; a nudge to the worker when one is ready.
 
-    All of a complete visit is here: what was signed goes to the checks, even if it was refused or dropped before, and
-    if somebody is missing there, they say so. Who waits for more in a visit that is over waits for ever.
+    All of a complete visit is here: what was signed goes to the checks, even if it was dropped before, and if somebody
+    is missing there, they say so. What one of them refused without signing is refused for all. Who waits for more in a
+    visit that is over waits for ever.
     """
     now = timezone.now()
     if visit.complete_at is None:
@@ -80,15 +82,47 @@ def refresh(visit: Visit) -> None:
     signed = Exists(Signature.objects.filter(agreement=OuterRef("pk")))
     found = Agreement.objects.filter(visit=visit).exclude(state__in=SETTLED)
     due = False
-    for agreement in found.annotate(signed=signed).select_related("case"):
-        if agreement.signed and agreement.state != State.READY:
+    for agreement in found.annotate(signed=signed).select_related("case", "event"):
+        refusal = _refusal(agreement) if agreement.signed else None
+        if refusal:
+            if agreement.state != State.REFUSED:
+                _refuse(agreement, refusal, now)
+        elif agreement.signed and agreement.state != State.READY:
             _move(agreement, State.READY, "agreement.ready", now)
         elif not agreement.signed and agreement.state == State.COLLECTING:
             # the visit is over and nobody signed this one: another plan was chosen, or none
             _move(agreement, State.DROPPED, "agreement.dropped", now)
-        due = due or agreement.signed
+        due = due or (agreement.signed and not refusal)
     if due:
         transaction.on_commit(sealing.seal_waiting.enqueue)
+
+
+def _refusal(agreement: Agreement) -> dict | None:
+    """The first refusal of this visit by somebody who has not signed this agreement."""
+    signed = _signed(agreement)
+    events = Event.objects.filter(visit_id=agreement.visit_id, type="signature.refused/1").order_by("seq")
+    said = [wire.parse(bytes(raw))["body"] for raw in events.values_list("bytes", flat=True)]
+    mine = (body for body in said if body["agreement_id"] == str(agreement.pk))
+    return next((body for body in mine if _who(agreement, body) not in signed), None)
+
+
+def _signed(agreement: Agreement) -> set[tuple[str, str]]:
+    return set(agreement.signatures.values_list("role", "party"))
+
+
+def _who(agreement: Agreement, refusal: dict) -> tuple[str, str]:
+    if signer := refusal.get("signer"):
+        return signer["role"], signer["party"]
+    required = wire.parse(bytes(agreement.body))["required_signers"]
+    return next(((s["role"], s["party"]) for s in required if s["role"] == "debtor"), ("debtor", ""))
+
+
+def _refuse(agreement: Agreement, said: dict, now) -> None:
+    role, party = _who(agreement, said)
+    people = signers.of(wire.parse(bytes(agreement.body))["parties"])
+    name = next((p["name"] for p in people if (p["role"], p["party"]) == (role, party)), "")
+    refusal = ": ".join(filter(None, [name, said["reason"], said["text"]]) if name else [said["reason"], said["text"]])
+    _move(agreement, State.REFUSED, "agreement.refused", now, refusal=refusal[:500], reason=said["reason"])
 
 
 def _move(agreement: Agreement, state: State, action: str, now, *, refusal: str = "", **said) -> None:

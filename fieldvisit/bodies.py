@@ -187,6 +187,10 @@ BODIES = {
     "visit.photo_order/1": keys(order=list_of(uuid, 500)),
     "visit.location/1": keys(**PLACE),
     "visit.announced/1": keys(),
+    "visit.second/1": keys(username=username, code=text(16, 8)),
+    "visit.companion/1": keys(**PLACE),
+    "visit.checkin/1": keys(),
+    "visit.help/1": keys(**PLACE),
     "visit.objected/1": keys(),
     "visit.recording/1": keys(
         segment=uuid,
@@ -227,12 +231,16 @@ BODIES = {
     # What lies inside these two is judged by the app that owns them.
     "agreement.proposed/1": keys(agreement=anything),
     "signature.captured/1": keys(signature=anything),
-    "signature.refused/1": keys(
-        # both null where he refused before a text was shown
-        agreement_id=maybe(uuid),
-        terms_sha256=maybe(sha256),
-        reason=one_of("cannot_pay", "wants_time", "disputes", "no_reason", "other"),
-        text=text(4000),
+    "signature.refused/1": allowing(
+        keys(
+            # both null where he refused before a text was shown
+            agreement_id=maybe(uuid),
+            terms_sha256=maybe(sha256),
+            reason=one_of("cannot_pay", "wants_time", "disputes", "no_reason", "other"),
+            text=text(4000),
+        ),
+        # where it is not the debtor
+        signer=keys(role=text(16, 1), party=text(64, 1)),
     ),
 }
 

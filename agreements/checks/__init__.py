@@ -44,6 +44,7 @@ STUMBLED = {
     text.rows: "seal.schedule",
     text.paragraphs: "seal.text",
     authority.offered: "seal.offer_unknown",
+    authority.others: "signer.form",
     authority.case: "seal.case_closed",
     authority.capacity: "seal.minor",
     authority.in_time: "seal.limitation",

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from agreements import limitation
+from agreements import clause_sets, limitation
 from agreements.models import Agreement, Signature, State
-from agreements.rules import offer
+from agreements.rules import offer, schedule, signers
 from fieldvisit import flags, keys, review
-from fieldvisit.models import HEADS, Assignment, Hold, Mandate, Party, Visit
+from fieldvisit.models import HEADS, Assignment, Consent, Hold, Mandate, Party, User, Visit
 from fieldvisit.rules import identity
 
 from .papers import Papers
@@ -23,11 +23,32 @@ def offered(p: Papers) -> Iterator[str]:
     if p.doc["offer_sig"] != row.sig or not keys.verify(bytes(row.body), row.sig, row.key_id):
         yield "seal.offer_signature"
     given = p.offer_body
-    if not (offer.same(p.doc["parties"], given["parties"]) and p.doc["required_signers"] == given["required_signers"]):
+    others = signers.of(p.doc["parties"])
+    alone = {name: value for name, value in p.doc["parties"].items() if name != "others"}
+    required = signers.required(given["parties"]["debtor"], others) if others else given["required_signers"]
+    if not (offer.same(alone, given["parties"]) and p.doc["required_signers"] == required):
         yield "seal.parties"
     yield from offer.within(given, p.doc["terms"], p.doc["schedule"], p.day)
     if p.doc["supersedes"] != given.get("supersedes"):
         yield "seal.supersedes"
+
+
+def others(p: Papers) -> Iterator[str]:
+    """Who signs beside the debtor: served by the clauses, described as agreed, and able to by the law."""
+    people = signers.of(p.doc["parties"])
+    if not people and "others" not in p.doc["parties"]:
+        return
+    served = clause_sets.load(p.doc["clauses"]["id"], p.doc["clauses"]["version"])["serves"]
+    last = schedule.summary(p.doc["terms"], p.doc["schedule"])
+    yield from signers.wrong(
+        people, p.offer_body.get("people", []), served, last_due=last["until"], in_all_fen=last["total_fen"]
+    )
+    names = {str(person["party"]): person["name"] for person in people if person["role"] == "collector"}
+    visit = p.agreement.visit
+    seconds = Consent.objects.filter(visit=visit).values_list("second_username", flat=True)
+    there = User.objects.filter(username__in=[visit.collector.username, *seconds])
+    if not names.items() <= {user.username: str(user) for user in there}.items():
+        yield "signer.collector"
 
 
 def case(p: Papers) -> Iterator[str]:

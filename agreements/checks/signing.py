@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from agreements import shapes
 from agreements.models import Signature
+from agreements.rules import signers as people
 from fieldvisit import wire
 from fieldvisit.models import Event, Hold, Photo
 
 from .papers import Papers
 
 CONSENTS = {"electronic-form", "read", "no-duress", "copy-received"}
+WITNESSING = {"electronic-form", "read"}  # interpreter and collectors owe nothing and get no copy
 # How far the phone's corrected time may run ahead of our own; how old its last comparison may be (product defaults).
 CLOCK_AHEAD = timedelta(minutes=5)
 OFFSET_AGE_S = 72 * 3600
@@ -18,12 +20,14 @@ OFFSET_AGE_S = 72 * 3600
 
 def signers(p: Papers) -> Iterator[str]:
     required = [(s["role"], s["party"]) for s in p.doc["required_signers"]]
-    if sorted(required) != sorted((s["signer"]["role"], s["signer"]["party"]) for s in p.signed):
+    signed = [(s["signer"]["role"], s["signer"]["party"]) for s in p.signed]
+    yield from (f"seal.unsigned.{role}" for role, party in required if (role, party) not in signed)
+    if len(set(signed)) < len(signed) or not set(signed) <= set(required):
         yield "seal.signer"
     for body in p.signed:
         if body["terms_sha256"] != p.agreement.terms_sha256 or body["agreement_id"] != str(p.agreement.pk):
             yield "seal.terms_hash"
-        if not set(body["signer"]["consents"]) >= CONSENTS:
+        if not set(body["signer"]["consents"]) >= consents(p, body["signer"]):
             yield "seal.consents"
         if body["location"] is not None and "location" not in body["signer"]["consents"]:
             yield "seal.consents"  # sensitive data without its own consent (PIPL 29)
@@ -31,8 +35,16 @@ def signers(p: Papers) -> Iterator[str]:
             yield "seal.not_read"
 
 
+def consents(p: Papers, signer: dict) -> set[str]:
+    """What he must have agreed to one by one; beside the debtor, each confirms in words of the set what he signs as."""
+    his = next((each for each in people.of(p.doc["parties"]) if each["party"] == signer["party"]), None)
+    if his is None or signer["role"] == "debtor":
+        return CONSENTS
+    return (CONSENTS if his["role"] in people.LIABLE else WITNESSING) | {f"as:{people.kind(his)}"}
+
+
 def refused(p: Papers) -> Iterator[str]:
-    """He signed and he refused the same text on one visit: a person finds out which holds, not the order of arrival."""
+    """Somebody signed and refused the same text on one visit: a person finds out which holds, not who came first."""
     events = Event.objects.filter(visit_id=p.agreement.visit_id, type="signature.refused/1")
     said = [wire.parse(bytes(raw))["body"] for raw in events.values_list("bytes", flat=True)]
     if any(body["agreement_id"] == str(p.agreement.pk) for body in said):
