@@ -35,6 +35,7 @@ def suited(dimensions: list[dict], facts: dict) -> list[dict]:
         each | {"because": [levels[name] for name in each.get("when", {})]}
         for each in data()["strategy"]
         if all(levels[name]["level"] in wanted for name, wanted in each.get("when", {}).items())
+        and not any(name in facts for name in each.get("missing", []))
         and all(facts.get(name, {"n": -1})["n"] >= least for name, least in each.get("least", {}).items())
     ]
 

@@ -31,6 +31,22 @@ print("PERMITTED", Permission.objects.count())
 """
 
 
+def read_what_is_new(phone):
+    """The rule was changed: the cards that name it are due again, and no visit starts before; with no signal, too."""
+    phone.click("[data-step=prepare] [data-submit]:visible")
+    until(phone, "document.querySelector('.act [data-wrong]').innerText.includes('先读完上面的卡片')")
+    phone.click("[data-cards] a")
+    shows(phone, "[data-page=cards] form")
+    for name in ("hours", "rules"):
+        phone.click(f"[data-card^='{name}@'] form button")
+        shows(phone, f"[data-card^='{name}@'][data-read]")
+    assert phone.locator("[data-card]:not([data-read])").count() == 0
+    phone.click("#nav a[href='/m/today']")
+    shows(phone, "[data-page=today]")
+    open_visit(phone, 0)
+    until(phone, "document.querySelector('[data-cards]').hidden")
+
+
 def test_outside_the_hours_no_visit_starts_until_he_agrees_to_one(live, new_page):
     live.manage("shell", "-c", NEVER)
     phone = new_page(live, **PHONE)
@@ -39,6 +55,7 @@ def test_outside_the_hours_no_visit_starts_until_he_agrees_to_one(live, new_page
     open_visit(phone, 0)
     until(phone, "document.querySelector('[data-twin=lawful]').innerText.includes('不在允许的时段内')")
     assert "GB/T 45251-2025" in phone.inner_text("[data-twin=lawful]")
+    read_what_is_new(phone)
     phone.click("[data-step=prepare] [data-submit]:visible")
     phone.wait_for_timeout(300)
     phone.click("[data-step=prepare] [data-submit]:visible")

@@ -18,7 +18,7 @@ def due(user, now=NOW):
 def read(user, case, card):
     phone = Phone(user)
     version = next(e["version"] for e in training.state([user], NOW)[user.pk] if e["card"]["id"] == card)
-    phone.append("training.read/1", {"card": card, "version": version, "language": "en"}, case_ref=case.ref)
+    phone.append("training.read/1", {"card": card, "version": version, "language": "en"}, visit_id="", case_ref=case.ref)
     return phone.deliver()
 
 
@@ -51,4 +51,4 @@ def test_the_supervisor_sees_who_of_his_team_has_read_what(sign_in, chen, ana, x
     read(ana, dora, "hours")
     page = sign_in(chen).get("/office/training/").content.decode()
     assert "Ana" in page and "Xu" not in page
-    assert "unread" in page and "2026-11-24" in page
+    assert "未读" in page and "2026-11-24" in page
