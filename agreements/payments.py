@@ -96,17 +96,29 @@ def plan_of(agreement: Agreement, now: datetime) -> Standing:
 
 def plans_of(agreements: Iterable[Agreement], now: datetime) -> dict:
     """{agreement id: Standing}, one query for all payments."""
-    agreements, paid = list(agreements), defaultdict(list)
-    rows = Payment.objects.filter(agreement__in=agreements).values_list("agreement", "paid_on", "fen")
-    for agreement, day, fen in rows:
-        paid[agreement].append((day, fen))
+    agreements = list(agreements)
+    paid = paid_by_plan(agreements)
     return {a.pk: _standing(a, paid[a.pk], now) for a in agreements}
 
 
+def paid_by_plan(agreements: Iterable[Agreement]) -> dict:
+    """{agreement id: [(day, fen)]}, in one query."""
+    paid = defaultdict(list)
+    rows = Payment.objects.filter(agreement__in=list(agreements)).values_list("agreement", "paid_on", "fen")
+    for agreement, day, fen in rows:
+        paid[agreement].append((day, fen))
+    return paid
+
+
 def _standing(agreement: Agreement, rows, now: datetime) -> Standing:
+    return standing_on(agreement, rows, following.day(now))
+
+
+def standing_on(agreement: Agreement, rows, on: date) -> Standing:
+    """How the plan was kept at the end of a day; `rows` as of `paid_by_plan`."""
     doc = wire.parse(bytes(agreement.body))
     terms = doc["terms"]
-    return standing(doc["schedule"], rows, default=terms["default"], order=terms["allocation"], on=following.day(now))
+    return standing(doc["schedule"], rows, default=terms["default"], order=terms["allocation"], on=on)
 
 
 @pauses.also

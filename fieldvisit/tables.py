@@ -17,7 +17,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from django.conf import settings
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from .problems import Refused
 from .rules.cells import plain
@@ -155,6 +155,15 @@ def write_csv(stream: BinaryIO, rows: Iterable[Sequence]) -> None:
         writer.writerow([_harmless(plain(cell)) for cell in row])
     text.flush()
     text.detach()
+
+
+def write_xlsx(stream: BinaryIO, rows: Iterable[Sequence], *, title: str) -> None:
+    """A workbook of one sheet. Whole numbers and decimals stay numbers; no text can start a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for row in rows:
+        sheet.append([cell if isinstance(cell, int | float) else _harmless(plain(cell)) for cell in row])
+    book.save(stream)
 
 
 def _harmless(value: str) -> str:

@@ -100,6 +100,8 @@ POLICY = {
     "held": {"GET": OFFICE},
     "held-decision": {"POST": f"{TO_SIGN_IN} 403 403 422 404 403 422"},
     "devices": {"GET": OFFICE},
+    "case-lesson": {"GET": OFFICE_ONE, "POST": f"{TO_SIGN_IN} 403 403 200 404 200 200"},
+    "lesson-withdrawal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "playbook": {"GET": OFFICE},
     "training": {"GET": OFFICE},
     "rules": {"GET": OFFICE},
@@ -142,6 +144,8 @@ POLICY = {
     "clause-copy": {"POST": f"{TO_SIGN_IN} 403 403 302 302 403 302"},
     "clause-draft": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "clause-text": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
+    "figures": {"GET": OFFICE},
+    "figure-cases": {"GET": f"{TO_SIGN_IN} 403 403 404 404 404 404"},  # without a figure there is nothing behind it
     "checkpoints": {"GET": OFFICE, "POST": f"{TO_SIGN_IN} 403 403 403 403 302 302"},
     "checkpoint-verification": {"POST": f"{TO_SIGN_IN} 403 403 403 403 302 302"},
     "checkpoint": {"GET": OFFICE},
