@@ -7,7 +7,7 @@ from datetime import datetime
 
 import rfc8785
 
-from fieldvisit import keys, wire
+from fieldvisit import companions, keys, wire
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
@@ -50,7 +50,8 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
     photos = Photo.objects.filter(visit=visit).order_by("at", "pk")
     collectors = [{"name": str(visit.collector), "role": "lead"}]
     if consent and consent.second_username:
-        collectors.append({"name": _name(consent.second_username), "role": "second"})
+        shown = companions.way(visit, consent.second_username) or "named"
+        collectors.append({"name": _name(consent.second_username), "role": f"second-{shown}"})
     return {
         "number": agreement.number,
         "check_code": document.check_code(agreement.terms_sha256),

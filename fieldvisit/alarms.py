@@ -46,12 +46,14 @@ MISSING = _("Phones whose entries have been missing for 48 h: {n}")
 UNSENT = _("Phones that have not been able to send for 48 h: {n}")
 WAITING = _("Entries that have waited 24 h for an earlier one: {n}")
 UNDECIDED = _("Held work undecided for 24 h: {n}")
+HELP = _("Calls for help from a door: {n}")
+UNHEARD = _("Collectors at a door who should have given a word by now: {n}")
 STOPPED = _("Visits stopped at the door that wait for a supervisor: {n}")
 UNANSWERED = _("Doubts and complaints whose last day for an answer is over: {n}")
 
 
 def watch(user: User, now: datetime) -> Watch:
-    """Seven queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
+    """Nine queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
     waiting, late = Q(code="waiting"), Q(received_at__lte=now - held.LATE)
     due = ~waiting | Q(received_at__lte=now - held.A_PERSON_DECIDES)
     events = held.events(user).aggregate(
@@ -71,6 +73,8 @@ def watch(user: User, now: datetime) -> Watch:
     ]
     at_doors = door.counts(user, now)
     found = [
+        Line(HELP, at_doors["help"], "door"),
+        Line(UNHEARD, at_doors["silent"], "door"),
         Line(STOPPED, at_doors["stops"], "door"),
         *found,
         Line(UNANSWERED, at_doors["answers"], "door"),

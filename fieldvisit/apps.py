@@ -11,6 +11,7 @@ class FieldvisitConfig(AppConfig):
         # they add pages to the pack and take in events
         from . import (  # noqa: F401
             briefing,
+            companions,
             conduct,
             contacts,
             day,
@@ -18,12 +19,15 @@ class FieldvisitConfig(AppConfig):
             door,
             hearing,
             holds,
+            lessons,
             imports,
+            papers,
             permissions,
             photos,
             promises,
             recorders,
             recordings,
+            safety,
             scores,
             training,
             visits,

@@ -13,7 +13,7 @@ from .models import Event, Note, Status, Visit
 
 DIFFERS = timedelta(minutes=1)
 # Events whose words stand only in their bytes.
-ASKED = ("promise.made/1", "contact.made/1", "contact.change_requested/1", "case.status_requested/1", "score.ticked/1")
+ASKED = ("promise.made/1", "contact.made/1", "contact.change_requested/1", "case.status_requested/1", "score.ticked/1", "paper.keyed/1")
 SPOKEN = ("stop.raised/1", "visit.ended/1", "signature.refused/1", *ASKED)
 
 TITLES = {
@@ -26,6 +26,10 @@ TITLES = {
     "visit.recording/1": gettext_lazy("Sound recorded"),
     "visit.recorder/1": gettext_lazy("Recorder named"),
     "visit.recorder_file/1": gettext_lazy("The recorder's file"),
+    "visit.second/1": gettext_lazy("The second collector showed his code"),
+    "visit.companion/1": gettext_lazy("The second collector confirmed on his own phone"),
+    "visit.checkin/1": gettext_lazy("All is well at the door"),
+    "visit.help/1": gettext_lazy("Quiet call for help"),
     "stop.raised/1": gettext_lazy("Visit stopped"),
     "agreement.proposed/1": gettext_lazy("Plan chosen"),
     "signature.captured/1": gettext_lazy("Signed on the glass"),
@@ -61,7 +65,7 @@ STOPS = {
     "other": gettext_lazy("Another reason"),
 }
 TONES = {"visit.started/1": "main", "visit.consent/1": "main", "visit.ended/1": "main", "stop.raised/1": "mind"}
-TONES |= {"visit.announced/1": "main", "visit.objected/1": "mind"}
+TONES |= {"visit.announced/1": "main", "visit.objected/1": "mind", "visit.help/1": "mind"}
 TONES |= {"signature.captured/1": "kept", "signature.refused/1": "mind"}
 
 
@@ -168,7 +172,8 @@ def missing(visit: Visit) -> str:
         sum(row.taken_in_at is None and not row.unreadable for row in rows)
         for rows in (visit.photos.all(), visit.recordings.all())
     )
-    events = max((visit.last_seq or 0) - len({event.seq for event in visit.work}), 0)
+    own = {event.seq for event in visit.work if event.type != "visit.companion/1"}
+    events = max((visit.last_seq or 0) - len(own), 0)
     if photos:
         return _("waiting for photos: {n}").format(n=photos)
     if sounds:

@@ -80,6 +80,7 @@ def today(seen: packs.Scope) -> dict:
         "tomorrow": rows(on_day[on + timedelta(days=1)], seen),
         "user": seen.user,
         "ordered": _ordered(seen.user, on),
+        "accompanied": len(seen.data["accompanied"]),
     }
 
 

@@ -1,4 +1,6 @@
-"""What happens at doors just now and cannot wait: cases that a stop has paused, and answers that are due."""
+"""What happens at doors just now and cannot wait: calls for help, collectors who give no word, cases that a stop has
+paused, and answers that are due.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,8 +8,8 @@ from datetime import date, datetime
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from . import access, packs
-from .models import Hold, Party, User, Visit
+from . import access, packs, safety
+from .models import Hold, Party, Position, User, Visit
 from .rules import door
 
 STOP = "stop.raised/1"
@@ -45,10 +47,26 @@ def deadlines(hold: Hold) -> list[date]:
     return door.deadlines(hold.reason, timezone.localdate(hold.event.corrected_at if hold.event else hold.at))
 
 
+def alone(user: User, now: datetime) -> dict:
+    """{"calls": calls for help, "overdue": visits without a word}; each visit with `name` and `last`, where he was."""
+    calls = list(safety.calls(user).select_related("visit__case", "visit__collector", "visit__address"))
+    overdue = list(safety.overdue(user, now).select_related("case", "collector", "address"))
+    visits = overdue + [call.visit for call in calls]
+    places = Position.objects.filter(visit__in=[v.pk for v in visits], lat_e7__isnull=False).order_by("at")
+    last = {place.visit_id: place for place in places}
+    debtors = Party.objects.filter(case__in=[v.case_id for v in visits], role="debtor")
+    names = dict(debtors.values_list("case", "name"))
+    for visit in visits:
+        visit.last, visit.name = last.get(visit.pk), names.get(visit.case_id, visit.case.contract_number)
+    return {"calls": calls, "overdue": overdue}
+
+
 def counts(user: User, now: datetime) -> dict:
-    """{"stops", "answers"}: visits stopped that wait for a supervisor, and answers whose first last day is over."""
+    """{"help", "silent", "stops", "answers"}: calls, collectors without a word, stopped visits, answers overdue."""
     rows = paused(user, now)
     return {
+        "help": safety.calls(user).count(),
+        "silent": safety.overdue(user, now).count(),
         "stops": sum(bool(row.hold.event and row.hold.event.type == STOP) for row in rows),
         "answers": sum(row.days is not None and row.days < 0 for row in rows),
     }

@@ -167,7 +167,8 @@ def _loaded(visits) -> list[Visit]:
 
 def _known(visits) -> dict:
     """{visit id: [{type, body, seq, event_id, at, state, server_seq, blobs}]}; the phone adds its own."""
-    rows = Event.objects.filter(visit_id__in=[v.pk for v in visits]).order_by("visit_id", "seq", "server_seq")
+    rows = Event.objects.filter(visit_id__in=[v.pk for v in visits]).exclude(type="visit.companion/1")
+    rows = rows.order_by("visit_id", "seq", "server_seq")
     known = defaultdict(list)
     for row in rows:
         event = json.loads(bytes(row.bytes))

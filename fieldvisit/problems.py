@@ -56,6 +56,27 @@ add(
     }
 )
 
+# --- lessons
+add(
+    {
+        "lesson.unfinished": Problem(
+            _("This case is not finished, so nobody knows yet how it went."),
+            "",
+            _("Draw the lesson once it is closed or a visit of it was approved."),
+        ),
+        "lesson.form": Problem(
+            _("Title, story and lesson are not all there, or too long."),
+            _("What you wrote stands in the form."),
+            _("Fill in what is missing."),
+        ),
+        "lesson.read": Problem(
+            _("Nobody has confirmed that no one can be recognised."),
+            _("Nothing was saved; the text stands in the form."),
+            _("Read it once more and tick the line."),
+        ),
+    }
+)
+
 # --- cases
 add(
     {
@@ -92,6 +113,8 @@ add(
             _("A visit was stopped at the door: only a supervisor may end this pause."), _("The case stays paused."),
             _("Ask the supervisor of the team."),
         ),
+        "safety.text": Problem(_("Write what was done."), _("It still stands here."), _("A few words will do.")),
+        "safety.over": Problem(_("This is over already."), _("Nothing was changed.")),
         "hold.own": Problem(
             _("You were at this door yourself."), _("The case stays paused."), _("Another supervisor decides.")
         ),
@@ -306,6 +329,8 @@ add(
         "put_off_begun": Problem(_("The visit that was put off had been begun, or is somebody else's.")),
         "plan.paused": Problem(_("Nobody may go there now.")),
         "ended_twice": Problem(_("The visit was ended twice.")),
+        "companion_unknown": Problem(_("Somebody confirmed this visit who is not its second collector.")),
+        "companion_code": Problem(_("The second collector's code is not that of this visit.")),
         "second_unknown": Problem(_("The second collector is not known.")),
         "photo.none": Problem(_("The photo's entry names no picture.")),
         "photo.not_a_picture": Problem(_("The file is not a picture."), _("It is kept as it came.")),

@@ -5,10 +5,11 @@ from functools import partial
 
 from django.db.models import Max, Q
 
-from . import intake
+from . import intake, safety
 from .intake import Incoming
 from .models import Case, Consent, Event, Note, Photo, PhotoOrder, Position, Recording, Role, User, Visit
 
+COMPANION = "visit.companion/1"
 GO_OUT = (Role.COLLECTOR, Role.SUPERVISOR)
 
 
@@ -23,7 +24,8 @@ def started(event: Incoming, visit: Visit, case: Case) -> None:
         # planned for somebody else meanwhile: it is the visit of the one who went
         visit.collector = event.author
     _second(event, visit)
-    visit.save(update_fields=["started_at", "collector", "second"])
+    visit.check_by = None if visit.ended_at else safety.due(visit, event.at)
+    visit.save(update_fields=["started_at", "collector", "second", "check_by"])
 
 
 @intake.handles("visit.consent/1")
@@ -87,7 +89,8 @@ def ended(event: Incoming, visit: Visit, case: Case) -> None:
     visit.ended_at, visit.last_seq = event.at, max(said["last_seq"], event.seq)
     visit.outcome, visit.next_action = said["outcome"], said["next_action"]
     visit.next_on = date.fromisoformat(said["next_on"]) if said["next_on"] else None
-    visit.save(update_fields=["ended_at", "last_seq", "outcome", "next_action", "next_on"])
+    visit.check_by = None
+    visit.save(update_fields=["ended_at", "last_seq", "outcome", "next_action", "next_on", "check_by"])
 
 
 @partial(intake.after_visit, first=True)
@@ -96,7 +99,8 @@ def refresh_complete(visit: Visit) -> bool:
 
     `complete_at` is when the last missing piece came. A late file opens the visit again until its bytes are here.
     """
-    come = Event.objects.filter(visit_id=visit.pk, case=visit.case_id)
+    # the companion's own event is another phone's: it has no place in the numbers of this one
+    come = Event.objects.filter(visit_id=visit.pk, case=visit.case_id).exclude(type=COMPANION)
     seqs = set(come.filter(seq__lte=visit.last_seq).values_list("seq", flat=True)) if visit.last_seq else set()
     files = [model.objects.filter(visit=visit) for model in (Photo, Recording)]
     missing = any(each.filter(taken_in_at=None, unreadable="").exists() for each in files)

@@ -14,8 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from agreements import checkpoints, clause_sets, payments, proposals
 from agreements.models import Agreement, Checkpoint, Clearance, Concern, OfferPolicy, Void
 from fieldvisit import creditors, enrolment, intake, people, recorders, rule_changes
-from fieldvisit.models import CreditorChange, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
+from fieldvisit.models import CreditorChange, HelpCall, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
 from fieldvisit.models.imports import ImportJob, ImportRun
+from fieldvisit.models.lesson import Lesson
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
 from tests.cast import NOW, PASSWORD
 from tests.phone import SAME_ORIGIN
@@ -220,6 +221,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     tighter = {"pack": "cn", "rule": "CN-VIS-06", "values": {"days": 14}, "reason": "Fewer visits."}
     rule_changes.propose(**tighter, valid_from=NOW.date(), valid_to=None, by=chen, now=NOW)
     clause_sets.draft(set_id="cn-repayment", version=3, by=chen, now=NOW)
+    lesson = Lesson.objects.create(case=visit.case, strategy="care-first", good=True, by=chen, at=NOW)
     creditor = visit.case.creditor
     said = creditors.stood(creditor, creditors.FIELDS) | {"complaint_phone": "95501"}
     creditors.propose(creditor=creditor, values=said, reason="x", by=chen, now=NOW)
@@ -230,12 +232,13 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     checkpoints.make(now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
     named["permission"] = leave
+    named["call"] = HelpCall.objects.create(visit=visit, event=photo.event, at=NOW)
     run = ImportRun.objects.create(file_name="list.csv", sha256="0" * 64, profile="bank-a", at=NOW)
     job = ImportJob.objects.create(profile="bank-a", file_name="list.csv", by=chen, at=NOW, asked_at=NOW, ended_at=NOW,
                                    run=run)  # fmt: skip
     job.refused_file.save("refused.csv", ContentFile(b"x"))
     named["job"] = job
-    return after | named | {"recording": recording, "recorder": recorder, "file": file}
+    return after | named | {"recording": recording, "recorder": recorder, "file": file, "lesson": lesson}
 
 
 JOB = ("import", "import-runs", "import-profile", "import-refused", "import-undo")
@@ -267,13 +270,18 @@ def address(name, world):
         "visit-step": {"visit_id": visit.pk, "step": "prepare"},
         "contact-changes": {"party_id": visit.case.parties.get().pk},
         "case-pauses": {"ref": visit.case.ref},
+        "score-explanation": {"ref": visit.case.ref},
+        "case-lesson": {"ref": visit.case.ref},
         "case-contacts": {"ref": visit.case.ref},
+        "help-answer": {"call_id": world["call"].pk},
+        "visit-reached": {"visit_id": visit.pk},
         "permission-end": {"permission_id": world["permission"].pk},
         "hold-release": {"hold_id": world["hold"].pk},
         "day-orders": {"collector_id": visit.collector_id},
         "visit-plan": {"visit_id": visit.pk},
         "review": {"visit_id": visit.pk},
         "decisions": {"visit_id": visit.pk},
+        "lesson-withdrawal": {"pk": world["lesson"].pk},
         "photo": {"photo_id": world["photo"].pk},
         "photo-original": {"photo_id": world["photo"].pk},
         "recording": {"recording_id": world["recording"].pk},

@@ -1,4 +1,5 @@
 from .case import Address, Assignment, Case, Party, PartyRole
+from .companion import Companion, CompanionWay, HelpCall
 from .contact import Answer, Channel, Contact, ContactChange, Promise, Property, Way
 from .creditor import CreditorChange
 from .day import DayOrder, Mode, PutOff, PutOffReason
@@ -20,7 +21,9 @@ from .event import (
 )
 from .hold import AT_THE_DOOR, Hold, HoldReason
 from .imports import ImportJob, ImportProfile, ImportRun, ImportUndo
+from .lesson import Lesson
 from .message import Message, MessageChannel, MessageState
+from .paper import Paper
 from .people import Agency, Creditor, Mandate, Role, Team, User
 from .permission import Permission
 from .photo import Photo, PhotoOrder
@@ -42,6 +45,8 @@ __all__ = [
     "CardRead",
     "Case",
     "Channel",
+    "Companion",
+    "CompanionWay",
     "Consent",
     "Contact",
     "ContactChange",
@@ -62,12 +67,14 @@ __all__ = [
     "Event",
     "FormerBalance",
     "HeldDecision",
+    "HelpCall",
     "Hold",
     "HoldReason",
     "ImportJob",
     "ImportProfile",
     "ImportRun",
     "ImportUndo",
+    "Lesson",
     "Mandate",
     "Message",
     "MessageChannel",
@@ -77,6 +84,7 @@ __all__ = [
     "Note",
     "NoteKind",
     "Outcome",
+    "Paper",
     "Party",
     "PartyRole",
     "Permission",

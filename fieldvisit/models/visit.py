@@ -48,6 +48,7 @@ class Visit(models.Model):
     next_action = models.CharField(max_length=16, choices=NextAction.choices, blank=True)
     next_on = models.DateField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(null=True, blank=True, help_text="said by visit.ended")
+    check_by = models.DateTimeField(null=True, blank=True, help_text="by when the one at the door gives a word")
     complete_at = models.DateTimeField(null=True, blank=True, help_text="every event and every blob it names is here")
 
     class Meta:
@@ -84,6 +85,11 @@ class Position(FromPhone):
             ("timeout", _("took too long")),
         ],
     )
+
+    @property
+    def degrees(self) -> str:
+        """As maps take it: "30.2760000, 120.1550000"; empty without a position."""
+        return "" if self.lat_e7 is None else f"{self.lat_e7 / 1e7:.6f}, {self.lon_e7 / 1e7:.6f}"
 
 
 class Consent(FromPhone):

@@ -1,11 +1,17 @@
-"""The office's page of what happens at doors just now."""
+"""The office's page of what happens at doors just now, and what was done about a call or a silence."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, door, held
+from fieldvisit import access, door, held, safety
+from fieldvisit.models import HelpCall
+from fieldvisit.problems import Refused
+
+MOST_TEXT = 500
 
 
 @require_GET
@@ -16,5 +22,30 @@ def index(request: HttpRequest) -> HttpResponse:
         "section": "door",
         "paused": door.paused(request.user, now),
         "may_decide": request.user.role in held.DECIDERS,
+        **door.alone(request.user, now),
     }
     return render(request, "fieldvisit/door/index.html", context)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def answer(request: HttpRequest, call_id: int) -> HttpResponse:
+    """What was done about a call for help."""
+    reachable = access.through_case(HelpCall.objects.select_related("visit__case"), request.user, "visit__case__")
+    return _done(request, safety.answer, call=get_object_or_404(reachable, pk=call_id))
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def reached(request: HttpRequest, visit_id) -> HttpResponse:
+    """Somebody has spoken with the collector."""
+    return _done(request, safety.reached, visit=get_object_or_404(access.visits(request.user), pk=visit_id))
+
+
+def _done(request, verb, **what) -> HttpResponse:
+    try:
+        verb(by=request.user, now=timezone.now(), text=request.POST.get("text", "")[:MOST_TEXT], **what)
+        messages.success(request, _("Written down."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("door")

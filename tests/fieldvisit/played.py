@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fieldvisit import cases as case_verbs
 from fieldvisit import photos
-from fieldvisit.models import Photo, Visit
+from fieldvisit.models import Companion, CompanionWay, Photo, User, Visit
 from tests.cast import NOW, TODAY
 from tests.phone import HOME, Phone
 
@@ -12,13 +12,13 @@ RECEIVED = NOW + timedelta(hours=1)
 
 
 def play(visit, phone, *, second="bruno", notes=2, pictures=(), outcome="no_agreement", place=HOME, now=RECEIVED):
-    """Start, consent, a recorder, notes, photos, end; delivered. Returns the visit and the photos' events."""
+    """Start, consent, a recorder, notes, photos, end; delivered, the second confirmed. Returns the visit and the photos' events."""
     refused = None if place else "denied"
     start = {"position": place, "position_refused": refused, "bring": ["work-card"], "second": second}
     consent = {"identity_shown": True, "recording_announced": True, "present": ["debtor"], "second": second}
     first = len(phone.outbox)
     phone.append("visit.started/1", start, visit=visit)
-    phone.append("visit.consent/1", consent | {"entry": "given"}, visit=visit)
+    asked = phone.append("visit.consent/1", consent | {"entry": "given"}, visit=visit)
     phone.recorder(visit)
     for number in range(notes):
         phone.note(visit, f"He said {number}.", kind="statement" if number % 2 == 0 else "observation")
@@ -26,6 +26,8 @@ def play(visit, phone, *, second="bruno", notes=2, pictures=(), outcome="no_agre
     phone.ended(visit, outcome=outcome)
     verdicts = phone.deliver(phone.outbox[first:], now=now)
     assert {verdict["status"] for verdict in verdicts} == {"applied"}, verdicts
+    for user in User.objects.filter(username=second):  # as if his own phone had said so
+        Companion.objects.create(visit=visit, event_id=asked.id, at=now, user=user, way=CompanionWay.PHONE)
     visit.refresh_from_db()
     return visit, taken
 

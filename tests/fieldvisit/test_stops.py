@@ -30,7 +30,7 @@ def test_a_stop_pauses_the_case_at_once_and_the_supervisor_is_told(phone, visit,
     hold = Hold.objects.get()
     assert (hold.reason, hold.text, hold.by) == (rules.hold_of(reason), "He weeps.", visit.collector)
     assert visit.case_id in pauses.of([visit.case_id], NOW)
-    assert "Visits stopped at the door that wait for a supervisor: 1" in map(str, alarms.watch(chen, NOW).lines)
+    assert alarms.Line(alarms.STOPPED, 1, "door") in alarms.watch(chen, NOW).lines
     assert record.verify(visit.case) == []
 
 
