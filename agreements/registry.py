@@ -17,6 +17,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
     concerns,
     copies,
     dossier,
+    letter_paper,
     limitation,
     payment_files,
     problems,

@@ -89,6 +89,28 @@ add(
 # --- pauses
 add(
     {
+        "letter.form": Problem(
+            _("The letter is not complete: choose what it is; what you type has at most 1,000 characters."),
+            _("Nothing was written."), _("Complete it and try again."),
+        ),
+        "letter.lacks": Problem(
+            _("This letter needs {what}."), _("Nothing was written."), _("Add it first, then write the letter.")
+        ),
+        "letter.words": Problem(
+            _("A debtor may read this as a threat or as untrue: {words}."), _("Nothing was written."),
+            _("Say it otherwise; or tick that you have looked at it and it must stand."),
+        ),
+        "letter.character": Problem(
+            _("No typeface draws the character {character}."), _("Nothing was written."), _("Spell it otherwise.")
+        ),
+        "letter.delivery": Problem(
+            _("It does not say how and when it was delivered, and by what that can be shown."),
+            _("Nothing was written down."), _("Give the day, and the number of the item, who took it, or a photo."),
+        ),
+        "letter.proof": Problem(
+            _("This is no photo (JPEG, PNG) or PDF of at most 8 MB."), _("Nothing was written down."),
+            _("Choose another file."),
+        ),
         "day.mode": Problem(_("This way of going about is not known."), _("Nothing was changed."), _("Choose one of the list.")),
         "day.begun": Problem(
             _("This visit has been begun, or is no longer planned."), _("Nothing was changed."), _("Load the page again and look.")

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agreements import checkpoints, clause_sets, payments, proposals
 from agreements.models import Agreement, Checkpoint, Clearance, Concern, OfferPolicy, Void
-from fieldvisit import creditors, enrolment, intake, people, recorders, rule_changes
+from fieldvisit import creditors, enrolment, intake, letters, people, recorders, rule_changes
 from fieldvisit.models import CreditorChange, HelpCall, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
 from fieldvisit.models.imports import ImportJob, ImportRun
 from fieldvisit.models.lesson import Lesson
@@ -73,6 +73,10 @@ POLICY = {
     "pack": {"GET": "401 401 200 200 403 403 403 403"},
     "sync-cases": {"GET": "401 401 200 200 403 403 403 403"},
     # office
+    "case-letters": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "letter": {"GET": OFFICE_ONE},
+    "letter-deliveries": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "letter-proof": {"GET": OFFICE_ONE},
     "days": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200"},
     "day-orders": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "visit-plan": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
@@ -238,6 +242,10 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
                                    run=run)  # fmt: skip
     job.refused_file.save("refused.csv", ContentFile(b"x"))
     named["job"] = job
+    letter = letters.make(case=agreement.case, kind="documents-receipt", text="x", sure=False, by=chen, now=NOW)
+    proof = {"proof": b"%PDF-1.4", "reference": "", "on": NOW.date(), "way": "post"}
+    named["letter"] = letter
+    named["delivery"] = letters.deliver(letter=letter, by=chen, now=NOW, **proof)
     return after | named | {"recording": recording, "recorder": recorder, "file": file, "lesson": lesson}
 
 
@@ -277,6 +285,10 @@ def address(name, world):
         "visit-reached": {"visit_id": visit.pk},
         "permission-end": {"permission_id": world["permission"].pk},
         "hold-release": {"hold_id": world["hold"].pk},
+        "case-letters": {"ref": visit.case.ref},
+        "letter": {"letter_id": world["letter"].pk},
+        "letter-deliveries": {"letter_id": world["letter"].pk},
+        "letter-proof": {"delivery_id": world["delivery"].pk},
         "day-orders": {"collector_id": visit.collector_id},
         "visit-plan": {"visit_id": visit.pk},
         "review": {"visit_id": visit.pk},

@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from fieldvisit.rules import speech
+from fieldvisit.rules.speech import forbidden
+
 from .refusal import Refused
 from .wording import LANGUAGES, PARTS, PLACE, UNFIT
 
 CHECKLIST = Path(__file__).with_name("checklist")
-# A sentence is tried whole and in parts, for `unless` excuses only the part that it stands in: "no other fee, but a
-# collection fee". 、 parts nothing: "不收催收费、上门费".
-STOPS = re.compile(r"[。！？!?\n]|\.(?!\d)")
-PAUSES = re.compile(r"[，；;]|,(?!\d)")
-HAN_SPACE = re.compile(r"(?<=[\u3007\u3400-\u9fff])\s+(?=[\u3007\u3400-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ class Finding:
 
 @cache
 def checklist(name: str = "cn") -> dict:
-    return tomllib.loads((CHECKLIST / f"{name}.toml").read_text(encoding="utf-8"))
+    its = tomllib.loads((CHECKLIST / f"{name}.toml").read_text(encoding="utf-8"))
+    return its | {"forbidden": {row: rule for row, rule in speech.rules().items() if not rule.get("letters")}}
 
 
 def check(clause_set: dict, rules: dict | None = None) -> None:
@@ -189,25 +188,6 @@ def _forbidden(its: dict, rules: dict) -> Iterator[Finding]:
             if hit := forbidden(text, language, rule):
                 said = f"{rule['title']['en']}: {hit}"
                 yield Finding("error", "forbidden", where, row, tuple(rule["articles"]), said)
-
-
-def forbidden(text: str, language: str, rule: dict) -> str:
-    """The words that a rule forbids in this text, or an empty string. A part that says the contrary passes."""
-    unless = rule.get("unless", {}).get(language, [])
-    sentences = STOPS.split(plain(text))
-    for part in [*sentences, *(part for sentence in sentences for part in PAUSES.split(sentence))]:
-        if any(re.search(pattern, part) for pattern in unless):
-            continue
-        for pattern in rule[language]:
-            if hit := re.search(pattern, part):
-                return hit[0].strip()
-    return ""
-
-
-def plain(text: str) -> str:
-    """As a reader takes it in: one form for each sign, small letters, nothing hidden, no gaps between Chinese signs."""
-    shown = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return HAN_SPACE.sub("", " ".join(shown.casefold().split()))
 
 
 def texts_of(its: dict) -> Iterator[tuple[str, str, str]]:

@@ -22,6 +22,7 @@ from .event import (
 from .hold import AT_THE_DOOR, Hold, HoldReason
 from .imports import ImportJob, ImportProfile, ImportRun, ImportUndo
 from .lesson import Lesson
+from .letter import DeliveryWay, Letter, LetterDelivery, LetterKind
 from .message import Message, MessageChannel, MessageState
 from .paper import Paper
 from .people import Agency, Creditor, Mandate, Role, Team, User
@@ -55,6 +56,7 @@ __all__ = [
     "DayOrder",
     "Debt",
     "Decision",
+    "DeliveryWay",
     "Device",
     "DeviceAction",
     "DeviceConsent",
@@ -75,6 +77,9 @@ __all__ = [
     "ImportRun",
     "ImportUndo",
     "Lesson",
+    "Letter",
+    "LetterDelivery",
+    "LetterKind",
     "Mandate",
     "Message",
     "MessageChannel",
