@@ -29,6 +29,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
     timestamps,
 )
 from . import review as agreement_review
+from .models import Agreement, State
 from .rules.money import yuan
 
 
@@ -86,7 +87,21 @@ def _limits(case_ids, now) -> dict:
     }
 
 
+def _agreed(user: User, visits: list[Visit], now) -> dict:
+    """{case_ref: [{"on", "text", "good"}]} for the briefing: what was signed, and what became of it; one query."""
+    found, told = {}, (State.SEALED, State.SUPERSEDED, State.VOID, State.REFUSED, State.REJECTED)
+    rows = Agreement.objects.filter(case__in={visit.case_id for visit in visits}, state__in=told)
+    for row in rows.select_related("case").order_by("-proposed_at"):
+        text = format_lazy("{} {}", State(row.state).label, row.number or "")
+        good = row.state == State.SEALED
+        found.setdefault(row.case.ref, []).append(
+            {"on": timezone.localdate(row.proposed_at), "text": text, "good": good}
+        )
+    return {ref: each[:5] for ref, each in found.items()}
+
+
 conduct.also(_limits)
+packs.provides("agreed", _agreed, phone=False)
 packs.provides("offers", _offers)
 packs.provides("clauses", _clauses)
 packs.provides("affordability", statements.rules_for_phone)

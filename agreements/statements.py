@@ -97,6 +97,7 @@ def page(visit: Visit, seen) -> dict:
     figures = known["figures"] if known else {}
     return {
         "last": {"at": datetime.fromisoformat(known["at"])} if known and not known["declined"] else None,
+        "papers": (seen.data.get("papers") or {}).get(visit.case.ref),
         "dependants": DEPENDANTS,
         "groups": [
             {"name": name, "title": title, "hint": hint, "open": open_,

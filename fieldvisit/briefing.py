@@ -41,6 +41,7 @@ HOMES = {
 }
 PAUSED = {"hold": _("The work on this case is paused"), "plan": _("He keeps his plan: no visit (CN-PLAN-02)")}
 EARLIER = 5
+AGES = (30, 60, 90, 180, 365, 730)
 
 # the words of a pack in the language of the page that is rendered
 in_words = lazy(lambda texts, params: texts[language()].format(**params), str)
@@ -59,6 +60,13 @@ def parts(debt) -> list[dict]:
         made.append({"name": HEAD_WORDS[head], "fen": fen, "n": n, "x": x, "width": max(min(end, 1000) - x - 4, 4)})
         x = min(end, 996)
     return made
+
+
+def ageing(days: int) -> str:
+    """How the trade sorts debts by age: "181–365"; the bounds are customary, no rule."""
+    low = max((bound for bound in AGES if days > bound), default=0)
+    high = next((bound for bound in AGES if days <= bound), None)
+    return f"{low + 1 if low else 0}–{high}" if high else f"> {low}"
 
 
 def offer(visit: Visit, seen: packs.Scope) -> dict | None:
@@ -165,6 +173,12 @@ def promised(visit: Visit, seen: packs.Scope) -> list[dict]:
     return [one | {"on": date.fromisoformat(one["on"])} for one in found[:EARLIER]]
 
 
+def lessons(visit: Visit, seen: packs.Scope) -> list:
+    """Of the strategy that is suggested."""
+    score = (seen.data.get("scores") or {}).get(visit.case.ref)
+    return (seen.data.get("lessons") or {}).get(score["strategies"][0]["id"], [])[:3] if score else []
+
+
 def prepare(visit: Visit, seen: packs.Scope) -> dict:
     debt = getattr(visit.case, "debt", None)
     return _common(visit, seen) | {
@@ -177,8 +191,12 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
         "overdue": (seen.on - debt.due_since).days if debt and debt.due_since else None,
         "earlier": earlier(visit),
         "promised": promised(visit, seen),
+        "agreed": (seen.data.get("agreed") or {}).get(visit.case.ref, []),
+        "ageing": ageing((seen.on - debt.due_since).days) if debt and debt.due_since else "",
         "score": (seen.data.get("scores") or {}).get(visit.case.ref),
         "training": seen.data.get("training"),
+        "lessons": lessons(visit, seen),
+        "papers": (seen.data.get("papers") or {}).get(visit.case.ref),
         "bring": steps.BRING,
         "put_off": PutOffReason.choices,
         "others": [party for party in visit.case.parties.all() if party is not visit.debtor],

@@ -13,7 +13,8 @@ from .models import Event, Note, Status, Visit
 
 DIFFERS = timedelta(minutes=1)
 # Events whose words stand only in their bytes.
-ASKED = ("promise.made/1", "contact.made/1", "contact.change_requested/1", "case.status_requested/1", "score.ticked/1", "paper.keyed/1")
+ASKED = ("promise.made/1", "contact.made/1", "contact.change_requested/1", "case.status_requested/1")
+ASKED += ("score.ticked/1", "paper.keyed/1")
 SPOKEN = ("stop.raised/1", "visit.ended/1", "signature.refused/1", *ASKED)
 
 TITLES = {

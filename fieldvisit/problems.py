@@ -353,6 +353,7 @@ add(
         "ended_twice": Problem(_("The visit was ended twice.")),
         "companion_unknown": Problem(_("Somebody confirmed this visit who is not its second collector.")),
         "companion_code": Problem(_("The second collector's code is not that of this visit.")),
+        "paper_misfits": Problem(_("The figures of a paper cannot be true together.")),
         "second_unknown": Problem(_("The second collector is not known.")),
         "photo.none": Problem(_("The photo's entry names no picture.")),
         "photo.not_a_picture": Problem(_("The file is not a picture."), _("It is kept as it came.")),

@@ -6,7 +6,7 @@ from .contact import FromField
 
 
 class ScoreTick(FromField):
-    """score.ticked: ids of `observed` in rules/scorecard.toml. Rows are only added; old ones stop counting by their date."""
+    """score.ticked: ids of `observed` in rules/scorecard.toml. Rows are only added; after a time they count no more."""
 
     ticks = models.JSONField()
     text = models.CharField(max_length=500, blank=True)

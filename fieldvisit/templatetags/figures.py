@@ -45,6 +45,13 @@ def share(part: int, whole: int) -> str:
 
 
 @register.filter
+def percent(ppm: int) -> str:
+    """150400 → "15.04%"."""
+    hundredths = (ppm + 50) // 100
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".") + "%"
+
+
+@register.filter
 def mask_id(number: str) -> str:
     return identity.mask(number) if number else ""
 

@@ -22,3 +22,9 @@ def source(code: str):
 @register.filter
 def studies(strategy: str) -> list[dict]:
     return playbook.studies(strategy)
+
+
+@register.filter
+def entry(found: dict, key: str):
+    """For keys that are also methods of a dict."""
+    return found[key]

@@ -218,6 +218,7 @@ export const SENTENCES = {
   'pin.differ': ['两次输入的不一样。', 'The two are not the same.'],
   'me.cards': ['培训卡片', 'Training cards'],
   'cards.due': ['先读完上面的卡片，再开始走访。', 'Read the cards above first, then start.'],
+  'type.paper.keyed/1': ['材料上的数字', 'Figures of a paper'],
   'type.training.read/1': ['读过的卡片', 'Card read'],
   'me.lock': ['现在锁上', 'Lock now'],
   'page.lease': ['本机的页面已过期', 'The pages on this phone have expired'],

@@ -17,8 +17,10 @@ def due(user, now=NOW):
 
 def read(user, case, card):
     phone = Phone(user)
-    version = next(e["version"] for e in training.state([user], NOW)[user.pk] if e["card"]["id"] == card)
-    phone.append("training.read/1", {"card": card, "version": version, "language": "en"}, visit_id="", case_ref=case.ref)
+    known = training.state([user], NOW)[user.pk]
+    version = next(each["version"] for each in known if each["card"]["id"] == card)
+    body = {"card": card, "version": version, "language": "en"}
+    phone.append("training.read/1", body, visit_id="", case_ref=case.ref)
     return phone.deliver()
 
 

@@ -1,6 +1,7 @@
 // What is signed on the glass, and the pages that lead there, as one part of the script (field.js fetches it); registers itself once.
 import * as agree from './agree.js'
 import * as cards from './cards.js'
+import * as papers from './papers.js'
 import * as permit from './permit.js'
 import * as sign from './sign.js'
 import * as statement from './statement.js'
@@ -10,3 +11,4 @@ agree.register()
 sign.register()
 permit.register()
 cards.register()
+papers.register()

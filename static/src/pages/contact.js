@@ -42,7 +42,7 @@ const FORMS = {
   },
 }
 
-const TELLS = {
+export const TELLS = {
   'contact.made/1': (say, { channel, outcome }) => [say(`channel.${channel}`), say(`answer.${outcome}`)],
   'promise.made/1': (say, { amount_fen, on, way }) => [yuan(amount_fen), on, say(`way.${way}`)],
   'contact.change_requested/1': (say, { property, after }) => [say(`property.${property}`), after],
