@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from fieldvisit import access, problems, wire
@@ -15,7 +15,13 @@ from fieldvisit.review import Flag
 
 from . import decisions, pades, pdf, shapes, timestamps
 from .models import Agreement, State
-from .rules import affordability, document, schedule
+from .rules import affordability, document, schedule, signers
+
+ROLES = {
+    "debtor": gettext_lazy("Debtor"), "co-debtor": gettext_lazy("Co-debtor"), "guarantor": gettext_lazy("Guarantor"),
+    "spouse": gettext_lazy("Spouse"), "interpreter": gettext_lazy("Interpreter"),
+    "collector": gettext_lazy("Collector"),
+}  # fmt: skip
 
 
 def flags(visit: Visit) -> list[Flag]:
@@ -67,7 +73,8 @@ def panels(visit: Visit) -> list[dict]:
 def _panel(agreement: Agreement) -> dict:
     doc = wire.parse(bytes(agreement.body))
     sealed = getattr(agreement, "sealed", None)
-    signature = next(iter(agreement.signatures.all()), None)
+    signatures = list(agreement.signatures.all())
+    signature = next((each for each in signatures if each.role == "debtor"), next(iter(signatures), None))
     verdict = None
     if sealed:
         edition = timestamps.newest(sealed)  # asked once: the archive may put a newer one beside it at this moment
@@ -93,8 +100,26 @@ def _panel(agreement: Agreement) -> dict:
         "approval": getattr(agreement, "approval", None),
         "approvable": decisions.approvable(agreement),
         "gate": _gate(doc),
-        "few_strokes": bool(signature) and _few(signature),
+        "few_strokes": any(_few(each) for each in signatures),
+        "signers": _signers(doc, signatures),
     }
+
+
+def _signers(doc: dict, signatures: list) -> list[dict]:
+    """[{"role" (words), "name", "at": when he signed or None}] where more than the debtor must sign; else nothing."""
+    try:
+        people, required = signers.of(doc["parties"]), doc["required_signers"]
+        names = {(each["role"], each["party"]): each["name"] for each in people}
+        signed = {(each.role, each.party): each.signed_at for each in signatures}
+        debtor = doc["parties"]["debtor"]
+        names["debtor", debtor["party"]] = debtor["name"]
+        found = [(each["role"], each["party"]) for each in required] if people else []
+        return [
+            {"role": ROLES.get(role, role), "name": names.get((role, party), ""), "at": signed.get((role, party))}
+            for role, party in found
+        ]
+    except (KeyError, TypeError, AttributeError):
+        return []
 
 
 def _sums(doc: dict) -> dict | None:
