@@ -23,7 +23,6 @@ from .hold import AT_THE_DOOR, Hold, HoldReason
 from .imports import ImportJob, ImportProfile, ImportRun, ImportUndo
 from .lesson import Lesson
 from .letter import DeliveryWay, Letter, LetterDelivery, LetterKind
-from .lesson import Lesson
 from .message import Message, MessageChannel, MessageState
 from .paper import Paper
 from .people import Agency, Creditor, Mandate, Role, Team, User
@@ -81,7 +80,6 @@ __all__ = [
     "Letter",
     "LetterDelivery",
     "LetterKind",
-    "Lesson",
     "Mandate",
     "Message",
     "MessageChannel",
