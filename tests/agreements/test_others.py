@@ -180,3 +180,12 @@ def test_after_its_period_a_guarantor_is_not_asked(guarantor, together, tell, de
     tell(agreement, signed=hands(agreement))
     deliver()
     assert state() == (State.HELD, ["guarantee.ended"])
+
+
+def test_the_reviewer_sees_who_has_signed_and_who_has_not(together, tell, deliver, visit, olga, sign_in):
+    agreement = together(PEOPLE[:2])
+    tell(agreement, signed=hands(agreement, without="guarantor"))
+    deliver()
+    text = sign_in(olga).get(f"/office/visits/{visit.pk}/").content.decode()
+    assert "共同债务人 · 傅强" in text and "保证人 · 傅强" in text
+    assert text.count("没有签名<") == 1
