@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import packs, steps
+from . import history, packs, steps
 from .flags import language
 from .models import HEADS, Decision, NextAction, NoteKind, Outcome, PutOffReason, Visit
 from .rules import conduct, door
@@ -150,7 +150,9 @@ def earlier(visit: Visit) -> list[dict]:
 def _common(visit: Visit, seen: packs.Scope) -> dict:
     returned = visit.latest if visit.latest and visit.latest.decision == Decision.RETURNED else None
     found = checks(visit, seen)
-    return {"returned": returned, "checks": found, "missing": sum(check["state"] == "no" for check in found)}
+    about = history.part(returned.marked) if returned else ""
+    return {"returned": returned, "returned_about": about, "checks": found,
+            "missing": sum(check["state"] == "no" for check in found)}  # fmt: skip
 
 
 def told(visit: Visit, seen: packs.Scope) -> dict | None:

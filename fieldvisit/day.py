@@ -122,7 +122,7 @@ def case(case: Case, lines: list[dict], on: date, visit: Visit | None = None) ->
 @packs.pages
 def pages(seen: packs.Scope) -> list[Fragment]:
     of_cases = {v.case_id: v for v in reversed(seen.visits)}
-    lines = history.of_cases(list(of_cases))
+    lines = history.of_cases(list(of_cases), seen.now)
     return [
         today_fragment(seen),
         cases_fragment(seen),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import access, import_profiles
-from .models import Agency, Answer, Case, Channel, Decision, HoldReason, User
+from .models import Agency, Answer, Case, Channel, Decision, HoldReason, Outcome, User
 from .rules import changes
 
 
@@ -45,6 +45,33 @@ class Review(forms.Form):
         error_messages={"max_length": _("At most 500 characters; this has %(show_value)d.")},
         widget=forms.Textarea({"rows": 3, "id": "sentence", "required": True}),
     )
+    marked = forms.ChoiceField(
+        label=_("What is it about?"), required=False, widget=forms.Select({"id": "marked"})
+    )
+
+    def __init__(self, *args, parts: dict, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["marked"].choices = [("", _("the visit as a whole")), *parts.items()]
+
+
+class QueueFilter(forms.Form):
+    """Which visits of the queue, and in which order."""
+
+    collector = forms.ModelChoiceField(
+        User.objects.none(), label=_("Collector"), required=False, empty_label=_("all")
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("all")), *Outcome.choices])
+    flags = forms.ChoiceField(
+        label=_("Flags"), required=False,
+        choices=[("", _("all")), ("some", _("with flags")), ("none", _("without flags"))],
+    )  # fmt: skip
+    order = forms.ChoiceField(
+        label=_("Order"), required=False, choices=[("", _("oldest first")), ("flags", _("most flags first"))]
+    )
+
+    def __init__(self, *args, visits, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["collector"].queryset = User.objects.filter(pk__in=visits.values("collector")).order_by("name")
 
 
 class HeldDecision(forms.Form):

@@ -2,18 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .models import Answer, Case, Channel, Consent, Entry, HoldReason, NoteKind, Outcome, Property, PutOffReason, Way
-from .rules import identity
+from .rules import desk, identity
 
 # action -> (title, kind of point on the line: "", "main", "mind", "kept")
 _titles: dict[str, tuple[str | Promise, str]] = {}
 _tellers: dict[str, Callable[[dict], str]] = {}
 _office_only: set[str] = set()
+
+
+DECIDED, UNDONE = ("visit.approved", "visit.returned"), "visit.decision_undone"
 
 
 def words(
@@ -50,11 +54,20 @@ def line(entry: dict) -> dict:
     return entry | {"title": title, "text": text, "point": point, "event_id": event_id}
 
 
-def of_cases(cases: Iterable[Case]) -> dict:
-    """{case id: [lines, newest first]} for phones, without those of the office alone; in one query."""
-    entries = Entry.objects.filter(case__in=cases).exclude(action__in=_office_only).order_by("-seq")
-    entries, found = entries.select_related("detail__actor"), defaultdict(list)
+def of_cases(cases: Iterable[Case], now: datetime) -> dict:
+    """{case id: [lines, newest first]} for phones, without those of the office alone, without decisions that were taken
+    back and those that still may be; in one query."""
+    entries = Entry.objects.filter(case__in=cases).exclude(action__in=_office_only - {UNDONE}).order_by("-seq")
+    entries, found, undone = entries.select_related("detail__actor"), defaultdict(list), set()
+    open_since = now - timedelta(seconds=desk.policy()["review"]["undo_s"])
     for entry in entries:
+        if entry.action == UNDONE:
+            undone.add(entry.object)
+            continue
+        if entry.action in DECIDED:
+            if entry.object in undone or datetime.fromisoformat(entry.at) > open_since:
+                undone.discard(entry.object)
+                continue
         detail = getattr(entry, "detail", None)
         found[entry.case_id].append(
             line(
@@ -70,6 +83,16 @@ def of_cases(cases: Iterable[Case]) -> dict:
             )
         )
     return found
+
+
+PARTS = {"notes": _("Notes"), "place": _("Place and time"), "identity": _("Identity and consent"),
+         "outcome": _("Outcome"), "agreement": _("Agreement")}  # fmt: skip
+
+
+def part(marked: str) -> str | Promise:
+    """What a sentence of the review is about, in words that are lazy: a part of a visit, or photo:<id>:<its number>."""
+    kind, *_id, number = marked.split(":") if ":" in marked else (marked, "")
+    return format_lazy(_("Photo {n}"), n=number) if kind == "photo" else PARTS.get(marked, "")
 
 
 def label(choices, value: str):
@@ -180,5 +203,6 @@ words("case.paused", _("Work on the case paused"), point="mind", text=_status)
 words("case.resumed", _("Work on the case goes on"), text=_status)
 words("visit.approved", _("The office approved the visit"), point="kept")
 words("visit.returned", _("The office sent the visit back"), point="mind", text=lambda p: p.get("sentence", ""))
+words(UNDONE, _("The decision was taken back"), office=True)
 words("held.accepted", _("Held work accepted"), point="kept", text=lambda p: p.get("reason", ""))
 words("held.rejected", _("Held work rejected"), point="mind", text=lambda p: p.get("reason", ""))

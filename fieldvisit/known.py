@@ -92,5 +92,5 @@ class Known:
 
 def _approved(visit: Visit) -> bool:
     """Did the office close this visit? What comes now is a late addition."""
-    latest = ReviewDecision.objects.filter(visit=visit).order_by("pk").last()
+    latest = ReviewDecision.objects.stood().filter(visit=visit).order_by("pk").last()
     return latest is not None and latest.decision == Decision.APPROVED

@@ -67,15 +67,16 @@ def pages(fn: Callable[[Scope], list[Fragment]]) -> Callable:
 
 def scope(user: User, now: datetime, visits: Iterable[Visit] | None = None) -> Scope:
     """These visits, or those of today and tomorrow and what is still open of earlier days."""
-    chosen = _loaded(due(user, timezone.localdate(now)) if visits is None else visits)
+    chosen = _loaded(due(user, now) if visits is None else visits, now)
     seen = Scope(user=user, now=now, visits=chosen)
     seen.data = {name: fn(user, chosen, now) for name, fn in _data.items()}
     return seen
 
 
-def due(user: User, on: date):
+def due(user: User, now: datetime):
     """Visits of this collector for that day and the next; of earlier days those sent back, and those never ended."""
-    latest = ReviewDecision.objects.filter(visit=OuterRef("pk")).order_by("-pk").values("decision")[:1]
+    on = timezone.localdate(now)
+    latest = ReviewDecision.objects.told(now).filter(visit=OuterRef("pk")).order_by("-pk").values("decision")[:1]
     return (
         access.visits(user)
         .filter(collector=user)
@@ -100,6 +101,7 @@ def fragment(step: str, visit: Visit, seen: Scope) -> Fragment:
         "on": seen.on,
         "user": seen.user,
         "path": state,
+        "plan": (seen.data.get("safety") or {}).get(str(visit.pk)),
         "events_json": json.dumps(visit.known, ensure_ascii=False),
     } | steps.context(step, state)
     return Fragment(f"/m/visits/{visit.pk}/{step}", template, common | fn(visit, seen))
@@ -137,7 +139,7 @@ def _phone(data: dict) -> dict:
     return {name: found for name, found in data.items() if name not in _pages_only}
 
 
-def _loaded(visits) -> list[Visit]:
+def _loaded(visits, now: datetime) -> list[Visit]:
     """In the order of the day, each with `.debtor`, `.mandate`, `.assignment`, `.latest`, `.known` (events as the phone
     knows them) and `.before` (earlier visits of the case); eleven queries whatever their number."""
     ids = [visit.pk for visit in visits] if isinstance(visits, list) else visits.values("pk")
@@ -149,10 +151,10 @@ def _loaded(visits) -> list[Visit]:
             Prefetch("case__parties", Party.objects.order_by("pk").prefetch_related("addresses")),
             Prefetch("case__assignments", Assignment.objects.filter(until_at=None)),
             Prefetch("case__creditor__mandates", Mandate.objects.select_related("agency").order_by("valid_until")),
-            Prefetch("decisions", ReviewDecision.objects.select_related("by").order_by("pk")),
+            Prefetch("decisions", ReviewDecision.objects.told(now).select_related("by").order_by("pk")),
         )
     )
-    known, before = _known(found), _before(found)
+    known, before = _known(found), _before(found, now)
     for visit in found:
         case = visit.case
         visit.debtor = next((party for party in case.parties.all() if party.role == "debtor"), None)
@@ -187,13 +189,13 @@ def _known(visits) -> dict:
     return known
 
 
-def _before(visits) -> dict:
+def _before(visits, now: datetime) -> dict:
     """{case id: [ended visits, newest first, with notes and decisions]}."""
     rows = (
         Visit.objects.filter(case__in={v.case_id for v in visits}, ended_at__isnull=False)
         .order_by("-ended_at")
         .select_related("collector")
-        .prefetch_related("notes", "decisions")
+        .prefetch_related("notes", Prefetch("decisions", ReviewDecision.objects.told(now)))
     )
     before = defaultdict(list)
     for row in rows:

@@ -276,6 +276,15 @@ add(
         "review.sentence": Problem(
             _("A visit goes back only with a sentence."), "", _("Say what the collector should do.")
         ),
+        "review.claimed": Problem(
+            _("{name} has this visit open until {until}."), _("Nothing was decided."), _("Take another one meanwhile.")
+        ),
+        "review.undo_late": Problem(
+            _("A decision can be taken back for {seconds} seconds, by whoever made it."),
+            _("It stands, and the phone may know it."),
+            _("What must be put right goes to the collector as a new sentence, or into the case."),
+        ),
+        "review.not_plain": Problem(_("Something of this visit must be looked at."), _("Nothing was decided.")),
         "review.own": Problem(
             _("You took part in this visit."), _("Nothing was changed."), _("Somebody else must review it.")
         ),

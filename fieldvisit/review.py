@@ -9,19 +9,22 @@ events, without their bytes; `visit.went_with` the username of the second collec
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import localtime
 
-from . import access, record
+from . import access, course, history, record, review_claims
 from .flags import Flag, own
-from .models import Decision, Event, Party, ReviewDecision, RuleChange, User, Visit
+from .models import Decision, DecisionUndone, Event, Party, ReviewDecision, RuleChange, User, Visit
 from .problems import Refused
+from .rules import desk
 
 __all__ = [
     "Flag",
+    "approve_plain",
     "debtor_name",
     "decide",
     "done_today",
@@ -30,8 +33,12 @@ __all__ = [
     "gather",
     "panels",
     "panels_of",
+    "parts",
+    "plain",
     "queue",
+    "sampled",
     "standing",
+    "undo",
 ]
 
 _flags: list[Callable] = [own]
@@ -66,7 +73,7 @@ def queue(user: User) -> QuerySet[Visit]:
     arrived = Q(received_at__gt=OuterRef("at")) | Q(decisions__accepted=True, decisions__at__gt=OuterRef("at"))
     newer = Event.objects.filter(arrived, visit_id=OuterRef("visit_id"))
     whole = Q(visit__complete_at=None) | Q(visit__complete_at__lte=F("at"))
-    stands = ReviewDecision.objects.filter(whole, ~Exists(newer), visit=OuterRef("pk"))
+    stands = ReviewDecision.objects.stood().filter(whole, ~Exists(newer), visit=OuterRef("pk"))
     return access.visits(user).filter(~Exists(stands), ended_at__isnull=False).order_by("ended_at", "pk")
 
 
@@ -77,7 +84,7 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
         visits.select_related("case__debt", "case__creditor", "collector", "second", "address").prefetch_related(
             debtors,
             "case__permissions",
-            Prefetch("decisions", ReviewDecision.objects.order_by("id").select_related("by")),
+            Prefetch("decisions", ReviewDecision.objects.stood().order_by("id").select_related("by")),
             *_prefetch,
         )
     )
@@ -127,14 +134,17 @@ def standing(visit: Visit) -> ReviewDecision | None:
 def done_today(user: User, now: datetime) -> int:
     """How many this user decided since local midnight."""
     midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return ReviewDecision.objects.filter(by=user, at__gte=midnight).count()
+    return ReviewDecision.objects.stood().filter(by=user, at__gte=midnight).count()
 
 
 @transaction.atomic
-def decide(*, visit: Visit, decision: str, sentence: str = "", by: User, now: datetime) -> ReviewDecision:
+def decide(
+    *, visit: Visit, decision: str, sentence: str = "", marked: str = "", by: User, now: datetime
+) -> ReviewDecision:
     """Approve a visit or send it back with a sentence; the record keeps it, with the flags that stood.
 
-    Refused: review.not_ended, review.incomplete (approval only), review.sentence, review.own, review.decided.
+    `marked` is a key of `parts`: what of the visit the sentence is about. Refused: review.not_ended,
+    review.incomplete (approval only), review.sentence, review.own, review.decided, review.claimed.
     """
     record.lock([visit.case_id])
     (visit,) = gather(Visit.objects.filter(pk=visit.pk))
@@ -145,18 +155,73 @@ def decide(*, visit: Visit, decision: str, sentence: str = "", by: User, now: da
         raise Refused("review.own")
     if former := standing(visit):
         raise Refused("review.decided", name=str(former.by), decision=former.get_decision_display())
+    if held := review_claims.others([visit], by, now).get(visit.pk):
+        raise Refused("review.claimed", name=str(held.by), until=f"{localtime(held.until):%H:%M}")
     if decision == Decision.APPROVED and visit.complete_at is None:
         raise Refused("review.incomplete")
     if decision == Decision.RETURNED and not sentence:
         raise Refused("review.sentence")
     raised = [{"code": flag.code, "level": flag.level} for flag in flags_of(visit) if flag.level != "ok"]
-    made = ReviewDecision.objects.create(visit=visit, decision=decision, sentence=sentence, by=by, at=now)
+    about = parts(visit).get(marked, "") if decision == Decision.RETURNED else ""
+    made = ReviewDecision.objects.create(
+        visit=visit, decision=decision, sentence=sentence, marked=marked if about else "", by=by, at=now
+    )
+    review_claims.end(visit)
     record.append(
         case=visit.case,
         action=f"visit.{decision}",
         object=f"visit:{visit.pk}",
         actor=by,
-        payload={"sentence": sentence, "flags": raised},
+        payload={"sentence": sentence, "flags": raised} | ({"marked": made.marked} if about else {}),
         now=now,
     )
     return made
+
+
+@transaction.atomic
+def undo(*, visit: Visit, by: User, now: datetime) -> DecisionUndone:
+    """Take back his own decision within the time for it: no phone has been told yet.
+
+    Refused("review.undo_late") when the time is over, or there is no decision of his.
+    """
+    record.lock([visit.case_id])
+    made = ReviewDecision.objects.stood().filter(visit=visit).order_by("pk").last()
+    if made is None or made.by_id != by.pk or now - made.at > timedelta(seconds=desk.policy()["review"]["undo_s"]):
+        raise Refused("review.undo_late", seconds=desk.policy()["review"]["undo_s"])
+    record.append(case=visit.case, action=history.UNDONE, object=f"visit:{visit.pk}", actor=by,
+                  payload={"decision": made.decision}, now=now)  # fmt: skip
+    return DecisionUndone.objects.create(decision=made, by=by, at=now)
+
+
+def parts(visit: Visit) -> dict:
+    """{key: words} of what a sentence may be about: parts of every visit, and each photo of this one."""
+    shown = enumerate(course.photos(visit), start=1)
+    keys = [*history.PARTS, *(f"photo:{photo.pk}:{n}" for n, photo in shown)]
+    return {key: str(history.part(key)) for key in keys}
+
+
+def sampled(visit: Visit) -> bool:
+    """Is it one of those that a person looks at whole, flags or not? Nobody outside can reckon which."""
+    drawn = int(salted_hmac("fieldvisit.review.sample", str(visit.pk), algorithm="sha256").hexdigest()[:8], 16)
+    return drawn % 100 < desk.policy()["review"]["sample_percent"]
+
+
+def plain(visit: Visit) -> bool:
+    """May a gathered visit be approved together with others? Nothing is flagged or missing, and it is no sample."""
+    return (
+        visit.complete_at is not None and not sampled(visit) and all(flag.level == "ok" for flag in flags_of(visit))
+    )
+
+
+def approve_plain(*, visits: QuerySet[Visit], by: User, now: datetime) -> tuple[int, int]:
+    """Approve those that are plain at this moment: (approved, left alone). Each is a decision of its own."""
+    done = left = 0
+    for visit in gather(visits):
+        try:
+            if not plain(visit):
+                raise Refused("review.not_plain")
+            decide(visit=visit, decision=Decision.APPROVED, by=by, now=now)
+            done += 1
+        except Refused:
+            left += 1
+    return done, left

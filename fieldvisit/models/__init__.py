@@ -29,7 +29,7 @@ from .people import Agency, Creditor, Mandate, Role, Team, User
 from .permission import Permission
 from .photo import Photo, PhotoOrder
 from .recording import Recorder, RecorderFile, Recording
-from .review import Decision, ReviewDecision
+from .review import Decision, DecisionUndone, ReviewClaim, ReviewDecision
 from .rule import RuleChange
 from .score import ScoreTick
 from .training import CardRead
@@ -56,6 +56,7 @@ __all__ = [
     "DayOrder",
     "Debt",
     "Decision",
+    "DecisionUndone",
     "DeliveryWay",
     "Device",
     "DeviceAction",
@@ -105,6 +106,7 @@ __all__ = [
     "Recorder",
     "RecorderFile",
     "Recording",
+    "ReviewClaim",
     "ReviewDecision",
     "Role",
     "RuleChange",

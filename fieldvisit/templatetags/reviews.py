@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from fieldvisit import course
+from fieldvisit import course, history
 from fieldvisit.models import Outcome
 
 register = template.Library()
@@ -16,6 +16,12 @@ METRES_A_DEGREE = 111_320  # of latitude; of longitude at the equator
 RINGS = (25, 50, 100)
 WIDTH, HEIGHT = 200, 112
 BARS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000)
+
+
+@register.filter
+def part(marked: str) -> str:
+    """What of the visit a sentence is about."""
+    return str(history.part(marked))
 
 
 @register.filter

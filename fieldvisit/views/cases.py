@@ -21,4 +21,5 @@ def case(request: HttpRequest, ref: str):
     found = get_object_or_404(mine.prefetch_related("parties__addresses", "assignments"), ref=ref)
     seen = packs.scope(request.user, timezone.now())
     visit = next((visit for visit in seen.visits if visit.case_id == found.pk), None)
-    return fragments.answer(request, day.case_fragment(found, history.of_cases([found])[found.pk], seen.on, visit))
+    lines = history.of_cases([found], seen.now)[found.pk]
+    return fragments.answer(request, day.case_fragment(found, lines, seen.on, visit))

@@ -1,6 +1,6 @@
 """The office's list of cases, and the page of one case."""
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from fieldvisit import access, contacts, dossier, forms, held, history, paging, permissions, promises, record, search
-from fieldvisit.models import HEADS, Hold
+from fieldvisit.models import HEADS, Hold, ReviewDecision
 
 KEYS = ("pk",)
 LATEST = 20  # of promises and of contacts beside visits
@@ -78,7 +78,8 @@ def _visits(case) -> list:
     """Newest first, each with its latest decision; without those that were planned for who has the case no more."""
     at_present = case.assignments.filter(until_at=None).values("collector")
     found = case.visits.filter(Q(started_at__isnull=False) | Q(collector__in=at_present))
-    found = list(found.select_related("collector", "second").prefetch_related("decisions"))
+    decisions = Prefetch("decisions", ReviewDecision.objects.stood())
+    found = list(found.select_related("collector", "second").prefetch_related(decisions))
     for visit in found:
         visit.latest = max(visit.decisions.all(), key=lambda made: made.pk, default=None)
     return sorted(found, key=lambda visit: (visit.planned_on, visit.pk), reverse=True)

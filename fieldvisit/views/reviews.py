@@ -1,4 +1,7 @@
-"""The office's review: the queue on the left, one visit on the right, and the decision."""
+"""The office's review: the queue on the left, one visit on the right, the decision, and its undoing."""
+
+import re
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from fieldvisit import access, course, forms, paging, review
+from fieldvisit import access, course, forms, paging, review, review_claims
 from fieldvisit.flags import away
 from fieldvisit.models import Decision, Visit
 from fieldvisit.problems import Refused
+from fieldvisit.rules import desk
 
 KEYS = ("ended_at", "pk")
+VISIT = re.compile(r"[0-9a-f-]{36}")
 
 
 @require_GET
@@ -26,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if _fragment(request):
         return render(request, "fieldvisit/reviews/_rows.html", _queue(request))
     queue = _queue(request)
-    first = queue["rows"][0]["visit"] if queue["rows"] else None
+    first = next((row["visit"] for row in queue["rows"] if not row["held"]), None)
     return render(request, "fieldvisit/reviews/index.html", queue | _visit(request, first))
 
 
@@ -46,7 +51,7 @@ def show(request: HttpRequest, visit_id) -> HttpResponse:
 def decide(request: HttpRequest, visit_id) -> HttpResponse:
     """Approve or send back, then the next visit."""
     visit = get_object_or_404(access.visits(request.user), pk=visit_id)
-    form = forms.Review(request.POST)
+    form = forms.Review(request.POST, parts=review.parts(visit))
     beside = _neighbours(request, visit)
     following = beside["next"] or beside["previous"]
     if form.is_valid():
@@ -62,12 +67,39 @@ def decide(request: HttpRequest, visit_id) -> HttpResponse:
     said = _("Approved: {name}") if made.decision == Decision.APPROVED else _("Sent back: {name}")
     said = said.format(name=review.debtor_name(made.visit))
     if not _fragment(request):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=f"undo {visit.pk}")
         return redirect("review", following.pk) if following else redirect("reviews")
     context = _visit(request, following) | _figures(request) | {"decided": visit, "said": said}
+    context["undo_s"] = desk.policy()["review"]["undo_s"]
     response = render(request, "fieldvisit/reviews/_decided.html", context)
     response["HX-Push-Url"] = reverse("review", args=[following.pk]) if following else reverse("reviews")
     return response
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def undo(request: HttpRequest, visit_id) -> HttpResponse:
+    """Take back his decision of a moment ago, and show that visit again."""
+    visit = get_object_or_404(access.visits(request.user), pk=visit_id)
+    try:
+        review.undo(visit=visit, by=request.user, now=timezone.now())
+        messages.success(request, _("The decision is taken back. No phone was told."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("review", visit.pk)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def approve(request: HttpRequest) -> HttpResponse:
+    """Approve those of the ticked visits in which nothing is flagged."""
+    wanted = [pk for pk in request.POST.getlist("visits") if VISIT.fullmatch(pk)][: paging.SIZE]
+    done, left = review.approve_plain(
+        visits=review.queue(request.user).filter(pk__in=wanted), by=request.user, now=timezone.now()
+    )
+    said = _("Approved: {done}. Left for a look: {left}.").format(done=done, left=left + len(wanted) - done - left)
+    messages.success(request, said)
+    return redirect("reviews")
 
 
 def _fragment(request):
@@ -82,11 +114,33 @@ def _figures(request):
 
 
 def _queue(request):
-    page = paging.page(review.queue(request.user), KEYS, request.GET.get("after", ""), review.gather)
-    return _figures(request) | {"section": "reviews", "rows": [_row(visit) for visit in page.rows], "after": page.after}
+    """A page of the queue; sorted or filtered by flags, its first so many, for flags are weighed and not stored."""
+    found, now = review.queue(request.user), timezone.now()
+    form = forms.QueueFilter(request.GET, visits=found)
+    said = form.cleaned_data if form.is_valid() else {}
+    for name in ("collector", "outcome"):
+        if said.get(name):
+            found = found.filter(**{name: said[name]})
+    after, by_flags = "", said.get("flags") or said.get("order")
+    if by_flags:
+        visits = review.gather(found[: desk.policy()["review"]["shown_by_flags"]])
+    else:
+        page = paging.page(found, KEYS, request.GET.get("after", ""), review.gather)
+        visits, after = page.rows, page.after
+    held = review_claims.others(visits, request.user, now)
+    rows = [_row(visit, held.get(visit.pk)) for visit in visits]
+    if said.get("flags"):
+        rows = [row for row in rows if bool(row["blocks"] or row["warns"]) == (said["flags"] == "some")]
+    if said.get("order"):
+        rows.sort(key=lambda row: (-row["blocks"], -row["warns"]))
+    chosen = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    return _figures(request) | {
+        "section": "reviews", "rows": rows, "after": after, "filter": form, "chosen": urlencode(chosen),
+        "plain": [row["visit"].pk for row in rows if row["plain"]][: paging.SIZE],
+    }  # fmt: skip
 
 
-def _row(visit: Visit):
+def _row(visit: Visit, held):
     flags = review.flags_of(visit)
     return {
         "visit": visit,
@@ -95,6 +149,9 @@ def _row(visit: Visit):
         "warns": sum(flag.level == "warn" for flag in flags),
         "missing": course.missing(visit),
         "today": timezone.localdate(visit.ended_at) == timezone.localdate(),
+        "held": held,
+        "sample": review.sampled(visit),
+        "plain": not held and review.plain(visit),
     }
 
 
@@ -103,8 +160,13 @@ def _visit(request, visit: Visit | None, form: forms.Review | None = None):
     if visit is None:
         return {"visit": None}
     (visit,) = review.gather(Visit.objects.filter(pk=visit.pk))
-    flags = review.flags_of(visit)
+    flags, now = review.flags_of(visit), timezone.now()
+    decision = review.standing(visit)
+    waits = visit.ended_at is not None and decision is None
+    claim = review_claims.claim(visit=visit, by=request.user, now=now) if waits else None
     return _neighbours(request, visit) | {
+        "claim": claim if claim and claim.by != request.user else None,
+        "sample": review.sampled(visit),
         "visit": visit,
         "name": review.debtor_name(visit),
         "flags": [flag for flag in flags if flag.level != "ok"],
@@ -115,9 +177,9 @@ def _visit(request, visit: Visit | None, form: forms.Review | None = None):
         "photos": [{"photo": photo, "metres": away(visit, photo)} for photo in course.photos(visit)],
         "places": course.places(visit),
         "panels": [render_to_string(panel["template"], panel["context"], request) for panel in review.panels_of(visit)],
-        "decision": review.standing(visit),
+        "decision": decision,
         "decisions": visit.decisions.all(),
-        "form": form or forms.Review(),
+        "form": form or forms.Review(parts=review.parts(visit)),
     }
 
 

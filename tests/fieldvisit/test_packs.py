@@ -60,7 +60,8 @@ def sent_back(visit, olga):
     Visit.objects.filter(pk=visit.pk).update(
         planned_on=date(2026, 11, 20), started_at=NOW - timedelta(days=4), ended_at=NOW - timedelta(days=4)
     )
-    ReviewDecision.objects.create(visit=visit, decision="returned", sentence="门牌照片看不清，请补拍", by=olga, at=NOW)
+    at = NOW - timedelta(minutes=1)
+    ReviewDecision.objects.create(visit=visit, decision="returned", sentence="门牌照片看不清，请补拍", by=olga, at=at)
     return visit
 
 
@@ -72,7 +73,7 @@ def test_a_visit_sent_back_stays_on_the_phone_with_its_sentence(sent_back, ana):
 
 
 def test_approved_at_last_it_leaves_the_phone(sent_back, ana, olga):
-    ReviewDecision.objects.create(visit=sent_back, decision="approved", by=olga, at=NOW)
+    ReviewDecision.objects.create(visit=sent_back, decision="approved", by=olga, at=NOW - timedelta(minutes=1))
     assert f"/m/visits/{sent_back.pk}/talk" not in urls(packs.build(ana, now=NOW))
 
 

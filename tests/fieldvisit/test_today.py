@@ -72,7 +72,8 @@ def test_tomorrow_stands_below_today(plan, ana, sign_in):
 
 def test_a_visit_sent_back_shows_the_sentence_and_leads_to_talk(visit, ana, olga, sign_in):
     Visit.objects.filter(pk=visit.pk).update(started_at=NOW, ended_at=NOW, complete_at=NOW)
-    ReviewDecision.objects.create(visit=visit, decision="returned", sentence="Which door is it?", by=olga, at=NOW)
+    at = NOW - timedelta(minutes=1)
+    ReviewDecision.objects.create(visit=visit, decision="returned", sentence="Which door is it?", by=olga, at=at)
     html = page(sign_in(ana), "/m/today").content.decode()
     assert "Which door is it?" in html and "Needs you" in html
     assert f"/m/visits/{visit.pk}/talk" in html

@@ -1,5 +1,5 @@
-// j k a r ? and / : each presses what stands on the page, so keys can do nothing that the mouse cannot.
-const BUTTONS = { j: '.decide [rel="next"]', k: '.decide [rel="prev"]', a: '.decide [data-key="a"]' }
+// j k a r u ? and / : each presses what stands on the page, so keys can do nothing that the mouse cannot.
+const BUTTONS = { j: '.decide [rel="next"]', k: '.decide [rel="prev"]', a: '.decide [data-key="a"]', u: '[data-key="u"]' }
 const REST = 400 // ms: a key that is held or struck twice must not approve a visit nobody has seen
 const STORE = 'fieldvisit.keys'
 
