@@ -1,11 +1,15 @@
 """Addresses of what the front-end build made. A builtin of all templates: no {% load %} needed."""
 
 import json
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 _read = {"made": None, "names": {}}
@@ -31,9 +35,14 @@ def manifest():
 def asset_url(name):
     """The address of `name` ("field.js", "office.css", "icons.svg"), under which its bytes never change."""
     try:
-        return static(f"dist/{manifest()[name]}")
+        return _address(manifest()[name])
     except KeyError:
         raise AssetMissing(f"The front-end build makes no {name}: run `make build`.") from None
+
+
+@lru_cache
+def _address(file):
+    return static(f"dist/{file}")
 
 
 @register.simple_tag
@@ -50,6 +59,21 @@ def build():
 @register.simple_tag
 def icon(name):
     """One drawing of the sprite. It is hidden from screen readers: the words beside it speak."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', asset_url("icons.svg"), name
-    )
+    return _drawing(asset_url("icons.svg"), name)
+
+
+@lru_cache(256)
+def _drawing(href, name):
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', href, name)
+
+
+_same = {}
+
+
+@register.simple_tag(takes_context=True)
+def same(context, name):
+    """`include` for a template that says the same on every page: rendered once a language, not 600 times a pack."""
+    key = (name, get_language(), manifest()["build"])
+    if settings.DEBUG or key not in _same:
+        _same[key] = get_template(name).template.render(context.new(context.flatten()))
+    return mark_safe(_same[key])  # noqa: S308  (made by a template)
