@@ -26,6 +26,7 @@ class FieldvisitConfig(AppConfig):
             permissions,
             photos,
             promises,
+            readings,
             recorders,
             recordings,
             safety,

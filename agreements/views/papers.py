@@ -2,11 +2,12 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements import timestamps
 from agreements.models import Sealed
-from fieldvisit import access
+from fieldvisit import access, readings
 
 
 @require_safe
@@ -15,6 +16,7 @@ def show(request: HttpRequest, agreement_id) -> FileResponse:
     sealed = get_object_or_404(
         access.through_case(Sealed.objects.all(), request.user, "agreement__case__"), agreement=agreement_id
     )
+    readings.note([sealed.agreement.case_id], by=request.user, what="paper", now=timezone.now())
     try:
         file = timestamps.newest(sealed).pdf.open("rb")
     except FileNotFoundError:

@@ -28,6 +28,7 @@ from .paper import Paper
 from .people import Agency, Creditor, Mandate, Role, Team, User
 from .permission import Permission
 from .photo import Photo, PhotoOrder
+from .reading import Read, Reading
 from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, DecisionUndone, ReviewClaim, ReviewDecision
 from .rule import RuleChange
@@ -102,6 +103,8 @@ __all__ = [
     "PutOff",
     "PutOffReason",
     "Quarantine",
+    "Read",
+    "Reading",
     "Receipt",
     "Recorder",
     "RecorderFile",

@@ -8,7 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access, contacts, dossier, forms, held, history, paging, permissions, promises, record, search
+from fieldvisit import (
+    access,
+    contacts,
+    dossier,
+    forms,
+    held,
+    history,
+    paging,
+    permissions,
+    promises,
+    readings,
+    record,
+    search,
+)
 from fieldvisit.models import HEADS, Hold, ReviewDecision
 
 KEYS = ("pk",)
@@ -39,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @access.role_required(*access.OFFICE)
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_object_or_404(access.cases(request.user).select_related("creditor", "team", "debt"), ref=ref)
+    readings.note([case.pk], by=request.user, what="page", now=timezone.now())
     debt = getattr(case, "debt", None)
     parties = list(case.parties.prefetch_related("addresses").order_by("pk"))
     for party in parties:

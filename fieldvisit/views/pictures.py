@@ -2,9 +2,10 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from fieldvisit import access
+from fieldvisit import access, readings
 from fieldvisit.rules import capture
 
 
@@ -13,6 +14,7 @@ from fieldvisit.rules import capture
 def show(request: HttpRequest, photo_id: int, version: str) -> FileResponse:
     """derivative: the re-encoded picture, shown in the page. original: the phone's own bytes, as a download only."""
     photo = get_object_or_404(access.photos(request.user), pk=photo_id)
+    readings.note([photo.visit.case_id], by=request.user, what="photo", now=timezone.now())
     original = version == "original"
     file = photo.original if original else photo.derivative
     if not file:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, forms, recorders, store
+from fieldvisit import access, forms, readings, recorders, store
 from fieldvisit.problems import Refused
 
 
@@ -18,6 +18,7 @@ from fieldvisit.problems import Refused
 def show(request: HttpRequest, recording_id: int) -> HttpResponse:
     """One segment as the microphone gave it, whole or the part that a player asks for."""
     recording = get_object_or_404(access.recordings(request.user), pk=recording_id)
+    readings.note([recording.visit.case_id], by=request.user, what="sound", now=timezone.now())
     path = store.path(recording.sound.name) if recording.sound else None
     if path is None or not path.is_file():
         raise Http404
@@ -65,6 +66,7 @@ def add_file(request: HttpRequest, recorder_id: int) -> HttpResponse:
 def file(request: HttpRequest, file_id: int) -> FileResponse:
     """What was uploaded, as a download only."""
     row = get_object_or_404(access.recorder_files(request.user), pk=file_id)
+    readings.note([row.recorder.visit.case_id], by=request.user, what="sound", now=timezone.now())
     path = store.path(row.kept.name) if row.kept else None
     if path is None or not path.is_file():
         raise Http404

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from fieldvisit import access, course, forms, paging, review, review_claims
+from fieldvisit import access, course, forms, paging, readings, review, review_claims
 from fieldvisit.flags import away
 from fieldvisit.models import Decision, Visit
 from fieldvisit.problems import Refused
@@ -161,6 +161,7 @@ def _visit(request, visit: Visit | None, form: forms.Review | None = None):
         return {"visit": None}
     (visit,) = review.gather(Visit.objects.filter(pk=visit.pk))
     flags, now = review.flags_of(visit), timezone.now()
+    readings.note([visit.case_id], by=request.user, what="visit", now=now)
     decision = review.standing(visit)
     waits = visit.ended_at is not None and decision is None
     claim = review_claims.claim(visit=visit, by=request.user, now=now) if waits else None
