@@ -44,7 +44,7 @@ async function main() {
   me.start()
   today.register()
   visit.register()
-  page.later(/\/(statement|agree|sign|cards)$/, () => (agreement = agreement.catch(part)))
+  page.later(/\/(statement|agree|sign|cards|companion)$/, () => (agreement = agreement.catch(part)))
   await state.start()
   recording.watch()
   lock.start()

@@ -67,7 +67,7 @@ def test_a_quiet_call_reaches_the_desk_and_no_phone_reads_of_it(phone, visit, ch
     phone.deliver([phone.append("visit.help/1", {"position": HOME, "position_refused": None}, visit=visit)])
     assert told(chen, NOW)[0] == HELP
     assert Position.objects.get().lat_e7 == HOME["lat_e7"]
-    assert not any(line["action"] == "visit.help/1" for line in history.of_cases([visit.case])[visit.case_id])
+    assert not any(line["action"] == "visit.help/1" for line in history.of_cases([visit.case], NOW)[visit.case_id])
     office = sign_in(chen)
     assert "30.300000, 120.150000" in office.get(reverse("door")).content.decode()
     office.post(reverse("help-answer", args=[HelpCall.objects.get().pk]), {"text": "Called him, he is out."})

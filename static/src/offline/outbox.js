@@ -18,7 +18,7 @@ const refuse = (code, cause) => { throw Object.assign(new Error(code, { cause })
  *
  * `visit_id` null: beside any visit, and `seq` counts within the case. `body` may be a function ({seq}) → body. `blobs` [{bytes: ArrayBuffer, mime, role, thumb?: ArrayBuffer}].
  * `draft`: the form (bound by the router), whose draft goes with it. `about`: whom it concerns, for the outbox page (else data-name of the page shown).
- * `pieces`: keys of the sound that this event names now; they leave with it.
+ * `quiet`: nobody is told aloud. `pieces`: keys of the sound that this event names now; they leave with it.
  * Throws {code}: "too_big", "quota" (nothing was saved, the draft is still there), "text", "signed_out", "locked", "never_online", "online_only",
  * "outdated" (the office wants a newer build for what begins: say so with update.insist()).
  */
@@ -41,7 +41,7 @@ export async function append({ draft, ...fact }) {
   }
 }
 
-async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about, pieces = [] }, server, handle) {
+async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on = [], basis = {}, about, pieces = [], quiet = false }, server, handle) {
   const who = vault.who()
   const draft = await handle?.name
   const event_id = uuid7()
@@ -71,7 +71,7 @@ async function finalise({ type, visit_id, case_ref, body, blobs = [], depends_on
     const kept = await mine.prepare(event, about ?? globalThis.document?.querySelector('[data-page]')?.dataset.name, blobs)
     if (await commit({ row, kept, sealed, draft, pieces, tip, tip_key, seq, seq_key })) {
       tell('changed', { event_id, visit_id })
-      tell('saved')
+      tell('saved', { quiet })
       return { event_id, seq }
     }
   }

@@ -78,7 +78,7 @@ async function rounds(user, force) {
   const other = (row) => row.user !== user // his own first
   const rows = (await base.getAll('outbox'))
     .filter((row) => force || (row.state !== 'needs' && (row.not_before ?? 0) <= Date.now()))
-    .sort((a, b) => other(a) - other(b) || (a.visit_id ?? '').localeCompare(b.visit_id ?? '') || a.seq - b.seq)
+    .sort((a, b) => other(a) - other(b) || calls(b) - calls(a) || (a.visit_id ?? '').localeCompare(b.visit_id ?? '') || a.seq - b.seq)
   for (const batch of batches(rows)) {
     const outcome = await send(batch)
     if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
@@ -87,6 +87,14 @@ async function rounds(user, force) {
   if (outcome.then === 'later' || outcome.then === 'sign_in') return outcome
   await revisions()
   return { then: 'sent' }
+}
+
+const calls = ({ type }) => Number(type === 'visit.help/1') // before all else
+
+/** One that cannot wait for what is being sent: at once and by itself; that it may be sent twice does no harm. */
+export async function urgent(event_id) {
+  const row = await (await db()).get('outbox', event_id)
+  if (row) await send([row])
 }
 
 const wired = (row) => ({ event_id: row.event_id, type: row.type, envelope: base64url(row.envelope) })

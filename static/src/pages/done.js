@@ -23,6 +23,8 @@ export function paintConsent(root, ctx, state) {
     time: timeOf(event.at), entry: word(root, `entry.${event.body.entry}`), state: tag(event, [event]),
     present: event.body.present.map((code) => word(root, `present.${code}`)).join(t('list.comma')),
   })))
+  const shown = ctx.events.some(({ type }) => type === 'visit.second/1')
+  for (const part of each('[data-proof]', list.parentElement)) part.hidden = (part.dataset.proof === 'shown') !== shown
   const form = find('form[name="consent"]', root)
   form.hidden = items.length > 0 && form.dataset.again === undefined
   const again = find('[data-again]', root)
@@ -69,4 +71,5 @@ export function onlyMinors(root) {
   if (!notice) return
   const present = each('[name="present"]:checked', root).map((box) => box.value)
   notice.hidden = present.length !== 1 || present[0] !== 'minor'
+  find('[data-others]', root).hidden = !present.length || !notice.hidden || present.includes('debtor') || present[0] === 'nobody'
 }

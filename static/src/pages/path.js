@@ -50,6 +50,7 @@ function paintHead(root, state, events) {
     if (started) since.textContent = t('visit.since', { time: timeOf(started.at), minutes: Math.max(0, Math.floor((Date.now() - Date.parse(started.at)) / 60_000)) })
   }
   for (const stop of each('[data-opens="stop"]', root)) stop.hidden = !started || Boolean(ended) || state.stopped
+  paintSafety(root, events, !started || ended || state.stopped)
   const over = find('[data-over]', root)
   if (over) {
     over.hidden = !ended
@@ -57,4 +58,16 @@ function paintHead(root, state, events) {
   }
   const stopped = find('[data-stopped]', root)
   if (stopped) stopped.hidden = !state.stopped || Boolean(ended)
+}
+
+/** By when he gives a word that all is well, and whether he has called for help: a small mark, no more. */
+function paintSafety(root, events, away) {
+  for (const part of each('[data-safe]', root)) part.hidden = Boolean(away)
+  const [word, help] = ['[data-checkin]', '[data-help]'].map((name) => find(name, root))
+  if (away || !word) return
+  const said = events.findLast(({ type }) => type === 'visit.checkin/1' || type === 'visit.started/1')
+  const due = Date.parse(said.at) + word.dataset.checkin * 60_000
+  find('[data-label]', word).textContent = t('safe.by', { time: timeOf(due) })
+  word.classList.toggle('bad', due < Date.now())
+  help.classList.toggle('good', events.some(({ type }) => type === 'visit.help/1'))
 }

@@ -106,7 +106,7 @@ async function paintReady() {
 
 export function start() {
   for (const news of ['changed', 'sending', 'user', 'recording']) hear(news, paintSoon)
-  hear('saved', () => say(t('state.saved')))
+  hear('saved', (news) => { if (!news?.quiet) say(t('state.saved')) })
   for (const news of ['pack', 'painted']) hear(news, paintReady)
   setInterval(paintBar, 30_000) // "2 h" grows by itself
   return paintBar()
