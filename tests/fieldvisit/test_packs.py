@@ -35,6 +35,14 @@ def test_the_same_state_is_the_same_pack(visit, ana):
     assert first["as_of"] != later["as_of"]
 
 
+def test_what_is_rendered_once_would_say_the_same_on_every_page(visit, ana, chen, make_case, settings):
+    cases.assign(cases=[other := make_case("李宇")], collector=ana, by=chen, now=NOW)
+    cases.plan_visits(cases=[other], collector=ana, second=None, on=TODAY, by=chen, now=NOW)
+    once = packs.build(ana, now=NOW)["state"]
+    settings.DEBUG = True  # now `same` renders anew each time
+    assert packs.build(ana, now=NOW)["state"] == once
+
+
 def test_a_planned_visit_changes_the_state(visit, ana, chen, make_case):
     before = packs.build(ana, now=NOW)["state"]
     cases.assign(cases=[other := make_case("李宇")], collector=ana, by=chen, now=NOW)
