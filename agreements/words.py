@@ -4,6 +4,8 @@ They are here and not in the gettext catalogue because the paper's bytes must no
 on a compiled catalogue: the same evidence gives the same file on any server.
 """
 
+from fieldvisit.rules import names
+
 _INDEX = {"zh-hans": 0, "en": 1}
 WORDS = {
     "title": ("还款协议", "Repayment agreement"),
@@ -207,24 +209,13 @@ CODES = {
     "other": ("其他人", "Somebody else"),
     "nobody": ("没有人", "Nobody"),
 }
-# What a bank's file may say in its column "product"; anything else is printed as the bank wrote it.
-PRODUCTS = {
-    "credit_card": ("信用卡", "credit card"),
-    "credit-card": ("信用卡", "credit card"),
-    "debt_consolidation": ("债务整合贷款", "debt consolidation loan"),
-    "car": ("汽车贷款", "car loan"),
-    "home_improvement": ("装修贷款", "home improvement loan"),
-    "house": ("住房贷款", "home loan"),
-    "major_purchase": ("大额消费贷款", "loan for a large purchase"),
-    "medical": ("医疗贷款", "medical loan"),
-    "moving": ("搬家贷款", "loan for moving"),
-    "other": ("其他贷款", "other loan"),
-}
+# What a bank's file may say in its column "product".
+PRODUCTS = names.names()["product"]
 
 
 def product(value: str | None, language: str) -> str:
-    """The words for the kind of loan."""
-    return PRODUCTS[value][_INDEX[language]] if value in PRODUCTS else value or ""
+    """The words for the kind of loan; what is not known is printed as the bank wrote it."""
+    return names.named("product", value, language)
 
 
 def labels(language: str) -> dict[str, str]:

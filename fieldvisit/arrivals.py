@@ -63,6 +63,7 @@ def take(
     run: ImportRun | None,
     by: User | None,
     now: datetime,
+    jurisdiction: str = "cn",
 ) -> Taken:
     """Compare a batch with what stands and write it. Without a run nothing is written: the counts are what would be."""
     if creditor and run:
@@ -85,7 +86,7 @@ def take(
             changed.append(change)
     taken.created, taken.updated = len(new), len(changed)
     if run:
-        lines = _create(new, creditor=creditor, as_of=as_of, run=run, now=now)
+        lines = _create(new, creditor=creditor, as_of=as_of, run=run, now=now, jurisdiction=jurisdiction)
         lines += _update(changed, as_of=as_of, run=run, now=now)
         for line in lines:
             line["actor"] = by
@@ -146,7 +147,9 @@ def _moved(home: Address | None, address: dict) -> bool:
     return address["lat_e7"] is not None and (home.lat_e7, home.lon_e7) != (address["lat_e7"], address["lon_e7"])
 
 
-def _create(rows: list[dict], *, creditor: Creditor, as_of: date, run: ImportRun, now: datetime) -> list[dict]:
+def _create(
+    rows: list[dict], *, creditor: Creditor, as_of: date, run: ImportRun, now: datetime, jurisdiction: str
+) -> list[dict]:
     cases, parties, addresses, debts, lines = [], [], [], [], []
     for row in rows:
         values = row["values"]
@@ -154,6 +157,7 @@ def _create(rows: list[dict], *, creditor: Creditor, as_of: date, run: ImportRun
             creditor=creditor,
             contract_number=values["contract_number"],
             product=values.get("product") or "",
+            jurisdiction=jurisdiction,
             extra=row["extra"],
             opened_at=now,
         )

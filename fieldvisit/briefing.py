@@ -87,7 +87,7 @@ def offer(visit: Visit, seen: packs.Scope) -> dict | None:
 def checks(visit: Visit, seen: packs.Scope) -> list[dict]:
     """Is all in order for this visit, by the rules: [{state: ok | no | mind, text, rule}]. `no` counts as missing."""
     known = seen.data["conduct"]
-    pack, found = known["pack"], []
+    pack, found = (known["packs"].get(visit.case.jurisdiction) or known)["pack"], []
     if code := (seen.data.get("paused") or {}).get(visit.case.ref):
         # why is no business of a phone
         stay = _("Do not go and do not call; ask the office")

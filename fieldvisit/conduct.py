@@ -55,11 +55,17 @@ def rules(on: date, name: str = JURISDICTION) -> dict:
     return changed | {"version": f"{pack['version']}+{standing[-1].pk}.{len(standing)}"}
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """The clock on the wall where the rules of this pack stand."""
+    return ZoneInfo(conduct.pack(name)["zone"])
+
+
 def weigh(
-    case: Case, act: str, *, at: datetime, name: str = JURISDICTION, facts: dict | None = None, **more
+    case: Case, act: str, *, at: datetime, name: str = "", facts: dict | None = None, **more
 ) -> tuple[dict, list]:
     """(the pack in force, its verdicts) for one act on a case at a time. `facts` and `more` add to what is known."""
-    zone = ZoneInfo(conduct.pack(name)["zone"])
+    name = name or case.jurisdiction
+    zone = zone_of(name)
     pack = rules(at.astimezone(zone).date(), name)
     situation = situations([case], at)[case.pk] | {"act": act, "local": wall(at, zone)} | more
     situation["facts"] = situation["facts"] | (facts or {})
@@ -68,12 +74,13 @@ def weigh(
 
 def situations(cases: Iterable[Case], now: datetime) -> dict:
     """{case id: situation without act and time}. Needs `creditor` loaded; the number of queries does not grow."""
-    cases, zone = list(cases), ZoneInfo(conduct.pack()["zone"])
-    ids, today = [case.pk for case in cases], now.astimezone(zone).date()
-    contacts, facts = _contacts(ids, now, zone), _facts(cases, now, today)
+    cases = list(cases)
+    zones = {case.pk: zone_of(case.jurisdiction) for case in cases}
+    ids, today = list(zones), now.astimezone(zone_of(JURISDICTION)).date()
+    contacts, facts = _contacts(zones, now), _facts(cases, now, today)
     consents = defaultdict(list)
     for row in Permission.objects.filter(case__in=ids, last_day__gte=today).order_by("pk"):
-        consents[row.case_id].append(row.consent(partial(wall, zone=zone)))
+        consents[row.case_id].append(row.consent(partial(wall, zone=zones[row.case_id])))
     free = days_off(today - timedelta(days=1), today + AHEAD)
     return {
         case.pk: {
@@ -82,25 +89,25 @@ def situations(cases: Iterable[Case], now: datetime) -> dict:
             "contacts": contacts[case.pk],
             "consents": consents[case.pk],
             "same": {"debt": str(case.pk)},
-            "days_off": free,
+            **({"days_off": free} if case.jurisdiction == JURISDICTION else {}),  # no calendar of another is here
             "facts": facts[case.pk],
         }
         for case in cases
     }
 
 
-def _contacts(ids, now, zone):
+def _contacts(zones, now):
     """Earlier visits and contacts of each case, of everybody who works it, oldest first."""
-    found = defaultdict(list)
+    found, ids = defaultdict(list), list(zones)
     for visit in Visit.objects.filter(case__in=ids, started_at__range=(now - BACK, now)).order_by("started_at"):
         result = "met" if visit.outcome in MET else "not-met"
         found[visit.case_id].append(
-            {"local": wall(visit.started_at, zone), "channel": "visit", "result": result}
+            {"local": wall(visit.started_at, zones[visit.case_id]), "channel": "visit", "result": result}
             | {"address": str(visit.address_id), "debt": str(visit.case_id), "visit": str(visit.pk)}
         )
     for row in Contact.objects.filter(case__in=ids, at__range=(now - BACK, now), channel__in=CHANNELS).order_by("at"):
         result = RESULTS.get(row.outcome, "other")
-        made = {"local": wall(row.at, zone), "channel": CHANNELS[row.channel], "result": result}
+        made = {"local": wall(row.at, zones[row.case_id]), "channel": CHANNELS[row.channel], "result": result}
         found[row.case_id].append(made | {"debt": str(row.case_id)})
     return found
 
@@ -129,17 +136,28 @@ def _facts(cases, now, today):
 
 
 def _for_phone(user: User, visits: list[Visit], now: datetime) -> dict:
-    """{"pack", "offset_minutes", "cases": {case_ref: situation}}: what the phone weighs by until the next pack."""
-    zone = ZoneInfo(conduct.pack()["zone"])
-    pack = rules(now.astimezone(zone).date())
-    kept = {name: rule for name, rule in pack["rules"].items() if set(rule["acts"]) & set(ON_PHONE)}
+    """{"pack", "offset_minutes", "packs": {name: {"pack", "offset_minutes"}}, "cases": {case_ref: situation}}.
+
+    What the phone weighs by until the next pack. `packs` are those of other jurisdictions; such a case names its own.
+    """
     cases = {visit.case_id: visit.case for visit in visits}
     known = situations(cases.values(), now)
-    return {
-        "pack": pack | {"rules": kept},
-        "offset_minutes": int(now.astimezone(zone).utcoffset() / timedelta(minutes=1)),
+    for pk, case in cases.items():
+        if case.jurisdiction != JURISDICTION:
+            known[pk]["jurisdiction"] = case.jurisdiction
+    others = {case.jurisdiction for case in cases.values()} - {JURISDICTION}
+    return _on_phone(JURISDICTION, now) | {
+        "packs": {name: _on_phone(name, now) for name in sorted(others)},
         "cases": {case.ref: known[pk] for pk, case in cases.items()},
     }
+
+
+def _on_phone(name: str, now: datetime) -> dict:
+    zone = zone_of(name)
+    pack = rules(now.astimezone(zone).date(), name)
+    kept = {rule: its for rule, its in pack["rules"].items() if set(its["acts"]) & set(ON_PHONE)}
+    offset = now.astimezone(zone).utcoffset() / timedelta(minutes=1)
+    return {"pack": pack | {"rules": kept}, "offset_minutes": int(offset)}
 
 
 packs.provides("conduct", _for_phone)

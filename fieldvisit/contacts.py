@@ -8,12 +8,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from . import intake, record
+from . import conduct, intake, record
+from .flags import language, sentence_of
 from .intake import Held, Incoming, Rejected
 from .models import Address, Answer, Case, Channel, Contact, ContactChange, Party, Property, User, Visit
 from .problems import Refused
 from .rules import places
+from .rules.conduct import STOPS
 
 MOST_TEXT = 1000
 MOST = {Property.NAME: 120, Property.MOBILE: 32, Property.ADDRESS: 200}
@@ -80,11 +83,39 @@ def log(*, case: Case, channel: str, outcome: str, text: str, at: datetime, by: 
         raise Refused("contact.log_form")
     if at > now:
         raise Refused("contact.to_come")
+    verdicts = weighed(case, channel, at)
+    stops = [each for each in verdicts if each["stops"]]
+    if stops and not text:
+        raise Refused("contact.unlawful", why=" ".join(each["sentence"] for each in stops))
     record.lock([case.pk])
     row = Contact.objects.create(case=case, by=by, at=at, channel=channel, outcome=outcome, text=text)
     said = {"at": at.isoformat(), "channel": channel, "outcome": outcome, "text": text}
+    said |= {"verdicts": [{"rule": each["rule"], "effect": each["effect"]} for each in verdicts]} if verdicts else {}
     record.append(case=case, action="contact.logged", object=f"contact:{row.pk}", payload=said, now=now, actor=by)
     return row
+
+
+def weighed(case: Case, channel: str, at: datetime) -> list[dict]:
+    """[{"rule", "effect", "sentence", "citation", "stops"}]: what the rules say of calling or writing to him then."""
+    if channel not in (Channel.CALL, Channel.MESSAGE):
+        return []
+    pack, verdicts = conduct.weigh(case, channel, at=at, channel=channel)
+    return [
+        {
+            "rule": each.rule, "effect": each.effect, "sentence": sentence_of(each, pack["rules"][each.rule]),
+            "citation": pack["rules"][each.rule]["citation"][language()], "stops": each.effect in STOPS,
+        }
+        for each in verdicts
+        if each.effect != "ok"
+    ]  # fmt: skip
+
+
+def today(case: Case, now: datetime) -> dict:
+    """{"effective", "unanswered"}: calls of the debtor's day so far, of everybody who works the case."""
+    day = timezone.localdate(now)
+    made = Contact.objects.filter(case=case, channel=Channel.CALL, at__date=day).values_list("outcome", flat=True)
+    made = list(made)
+    return {"effective": made.count(Answer.REACHED), "unanswered": made.count(Answer.NO_ANSWER)}
 
 
 @intake.handles("contact.change_requested/1", command=True)

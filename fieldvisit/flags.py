@@ -27,9 +27,11 @@ class Flag:
 
 def own(visit: Visit) -> list[Flag]:
     """One flag for each rule that can be measured, kept ones included. Needs a visit from `review.gather`."""
-    said = situation(visit, ZoneInfo(conduct.pack()["zone"]))
+    its = conduct.pack(visit.case.jurisdiction)
+    said = situation(visit, ZoneInfo(its["zone"]))
     on = date.fromisoformat(said["local"][:10])
-    pack = changes.applied(conduct.pack(), [(row.rule, row.values) for row in visit.rule_changes if row.stood(on)])
+    changed = [row for row in visit.rule_changes if row.pack == its["id"] and row.stood(on)]
+    pack = changes.applied(its, [(row.rule, row.values) for row in changed])
     verdicts = conduct.weigh(said, pack)
     return [_flag(verdict, pack["rules"][verdict.rule]) for verdict in verdicts]
 

@@ -96,7 +96,8 @@ def run(
         waiting.seek(0)
         done = 0
         while batch := [json.loads(line) for line in islice(waiting, BATCH)]:
-            taken = arrivals.take(batch, creditor=creditor, as_of=outcome.as_of, run=entry, by=by, now=now)
+            taken = arrivals.take(batch, creditor=creditor, as_of=outcome.as_of, run=entry, by=by, now=now,
+                                  jurisdiction=by_profile.jurisdiction)  # fmt: skip
             for count in ("created", "updated", "unchanged"):
                 setattr(outcome, count, getattr(outcome, count) + getattr(taken, count))
             for row, of, code, params in taken.refused:

@@ -10,6 +10,7 @@ A number stands in its row, never in a log; a text is kept nowhere, only its has
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -119,11 +120,12 @@ def _settle(message: Message, **values) -> None:
 
 def quiet_until(case: Case, now: datetime) -> datetime | None:
     """The next moment at which the rules of conduct let a message go, looked for by the half hour; None: now."""
-    rules = conduct.pack()
+    rules = conduct.pack(case.jurisdiction)
+    zone = ZoneInfo(rules["zone"])
     for step in range(49):
         at = now if step == 0 else now.replace(minute=now.minute // 30 * 30, second=0) + timedelta(minutes=30 * step)
         situation = {"act": "message", "channel": "message", "lender": case.creditor.lender_type, "facts": {},
-                     "local": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M:%S")}  # fmt: skip
+                     "local": timezone.localtime(at, zone).strftime("%Y-%m-%dT%H:%M:%S")}  # fmt: skip
         if not any(verdict.effect in conduct.STOPS for verdict in conduct.weigh(situation, rules)):
             return None if step == 0 else at
     return now + timedelta(days=1)

@@ -111,12 +111,16 @@ add(
             _("This is no photo (JPEG, PNG) or PDF of at most 8 MB."), _("Nothing was written down."),
             _("Choose another file."),
         ),
-        "day.mode": Problem(_("This way of going about is not known."), _("Nothing was changed."), _("Choose one of the list.")),
+        "day.mode": Problem(
+            _("This way of going about is not known."), _("Nothing was changed."), _("Choose one of the list.")
+        ),
         "day.begun": Problem(
-            _("This visit has been begun, or is no longer planned."), _("Nothing was changed."), _("Load the page again and look.")
+            _("This visit has been begun, or is no longer planned."), _("Nothing was changed."),
+            _("Load the page again and look.")
         ),
         "day.wish": Problem(
-            _("The hours are not complete, or end before they begin."), _("Nothing was changed."), _("Give both hours, or none.")
+            _("The hours are not complete, or end before they begin."), _("Nothing was changed."),
+            _("Give both hours, or none.")
         ),
         "visit.paused": Problem(
             _("Nobody may go there now: {contracts}. {why}"),
@@ -335,6 +339,10 @@ add(
         "contact.log_form": Problem(
             _("It does not say how he was reached, when, or what came of it."), _("Nothing was written down."),
             _("Fill in all three; the note has at most 1,000 characters."),
+        ),
+        "contact.unlawful": Problem(
+            _("The rules were against it at that time: {why}"), _("Nothing was written down."),
+            _("If it was done all the same, write in the note how it came to it."),
         ),
         "contact.to_come": Problem(
             _("This time has not come yet."), _("Nothing was written down."), _("Give the time at which it was.")

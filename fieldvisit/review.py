@@ -102,7 +102,7 @@ def gather(visits: QuerySet[Visit]) -> list[Visit]:
         visit_id: json.loads(bytes(raw))["body"].get("second")
         for visit_id, raw in starts.values_list("visit_id", "bytes")
     }
-    changed = list(RuleChange.objects.filter(pack="cn").order_by("pk"))
+    changed = list(RuleChange.objects.order_by("pk"))
     for visit in found:
         visit.work, visit.went_with, visit.rule_changes = work[visit.pk], went.get(visit.pk), changed
     return found

@@ -22,6 +22,8 @@ class Case(models.Model):
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="cases")
     contract_number = models.CharField(max_length=64)
     product = models.CharField(max_length=64, blank=True)
+    # whose rules of conduct stand for it: a pack of fieldvisit/rules/packs
+    jurisdiction = models.CharField(max_length=8, default="cn")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     # grows with every change of people, debts or assignment: the phone's `basis.case_version`
     version = models.PositiveIntegerField(default=1)

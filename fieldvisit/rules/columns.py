@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from . import cells
+from . import cells, conduct
 
 FOLDER = Path(__file__).with_name("profiles")
 HEADS = ("principal_fen", "interest_fen", "overdue_interest_fen", "penalty_fen", "cost_fen")
@@ -54,6 +54,7 @@ class Profile:
     creditor: dict
     columns: dict[str, tuple[str, ...]]
     ignore: frozenset[str] = frozenset()
+    jurisdiction: str = "cn"  # a pack of rules of conduct
 
 
 @dataclass
@@ -83,11 +84,13 @@ def load(name: str, *folders: Path, ours: Path = FOLDER, readers: dict[str, Call
 
 
 def made(name: str, said: dict, readers: dict[str, Callable] = READERS) -> Profile:
-    """A profile from its three tables: creditor, columns, ignore. ValueError where a field is none of ours."""
+    """A profile from creditor, columns, ignore and jurisdiction. ValueError where a field is none of ours."""
     columns = {of: tuple([heads] if isinstance(heads, str) else heads) for of, heads in said["columns"].items()}
     if strangers := columns.keys() - readers.keys():
         raise ValueError(f"{name}: no such field: {', '.join(sorted(strangers))}")
-    return Profile(name, said["creditor"], columns, frozenset(map(plain_head, said.get("ignore", []))))
+    if (jurisdiction := said.get("jurisdiction", "cn")) not in conduct.names():
+        raise ValueError(f"{name}: no rules of conduct for {jurisdiction}")
+    return Profile(name, said["creditor"], columns, frozenset(map(plain_head, said.get("ignore", []))), jurisdiction)
 
 
 def plain_head(cell) -> str:

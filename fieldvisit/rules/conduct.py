@@ -39,6 +39,11 @@ class Verdict:
 
 
 @cache
+def names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in PACKS.glob("*.toml")))
+
+
+@cache
 def pack(name: str = "cn") -> dict:
     """A pack as data, times as "HH:MM" and dates as text: the same form that goes to the phone."""
     return _plain(tomllib.loads((PACKS / f"{name}.toml").read_text(encoding="utf-8")))

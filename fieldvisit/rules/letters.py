@@ -24,7 +24,7 @@ def lacking(kind: str, facts: dict) -> list[str]:
 
 
 def filled(kind: str, facts: dict, text: str) -> list[dict]:
-    """[{"language", "title", "to", "paragraphs", "further", "greeting", "complain", "agency", "day", "number", "governs"}]."""
+    """[{"language", "title", "to", "paragraphs", "further", "greeting", "complain", "agency", "date", "number", …}]."""
     made = []
     for language in LANGUAGES:
         its, parts = templates()[kind], templates()["parts"][language]

@@ -5,9 +5,10 @@ import re
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from fieldvisit.rules import coordinates, identity
+from fieldvisit.rules import coordinates, identity, names
 
 register = template.Library()
 MAPS = {
@@ -65,6 +66,17 @@ def mask_phone(number: str) -> str:
 def breaks(address: str) -> str:
     """Lets a long address break after 号, 栋 and 单元 only."""
     return mark_safe(re.sub(r"(号|栋|单元)", r"\1<wbr>", conditional_escape(address)))  # noqa: S308 - escaped just before
+
+
+@register.filter
+def purpose(code: str) -> str:
+    """What a file calls the loan, in words: debt_consolidation."""
+    return names.named("product", code, get_language() or "")
+
+
+@register.filter
+def job(title: str) -> str:
+    return names.named("job", title, get_language() or "")
 
 
 @register.filter

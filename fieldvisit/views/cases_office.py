@@ -72,6 +72,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
             for panel in dossier.of(case, request.user, timezone.now())
         ],
         "pause_form": forms.Pause(today=timezone.localdate()),
+        "call_says": contacts.weighed(case, "call", timezone.now()),
+        "calls_today": contacts.today(case, timezone.now()),
         "contact_form": forms.OfficeContact(now=timezone.now()),
         "permissions": permissions.standing(case, timezone.localdate()).select_related("by"),
         "holds": Hold.objects.standing(timezone.localdate()).filter(case=case).select_related("by"),

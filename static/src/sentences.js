@@ -22,6 +22,7 @@ export const SENTENCES = {
   'ready.at': ['{time} 更新', 'updated {time}'],
   'ready.not': ['还不能离线用', 'Not ready offline yet'],
   'lawful.now': ['现在可以上门，{until} 前结束', 'A visit is lawful now, until {until}'],
+  'lawful.no_call': ['现在请不要联系。已经打过的，照实记下。', 'Do not call now. What was done already is written down as it was.'],
   'lawful.permit': ['他同意这个时段', 'He agrees to this hour'],
   'permit.hours': ['结束时间要晚于开始时间', 'The end must be later than the beginning'],
   'permit.sign': ['请他本人在框里签名', 'He signs in the box himself'],

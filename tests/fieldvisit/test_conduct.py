@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from fieldvisit import conduct, packs, pauses, permissions, rule_changes
-from fieldvisit.models import Outcome, Permission, RuleChange, Visit
+from fieldvisit.models import Case, Outcome, Permission, RuleChange, Visit
 from fieldvisit.problems import Refused
+from fieldvisit.rules import columns
+from tests.cast import NOW
 from tests.phone import Phone
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -183,3 +185,24 @@ def test_the_command_prints_each_verdict_with_its_citation(case):
     assert "block    CN-PLAN-01         61 months are more than the 60 allowed" in out.getvalue()
     with pytest.raises(CommandError, match="no case"):
         call_command("explain_rules", "nothing", stdout=StringIO())
+
+
+def test_a_case_of_another_country_is_weighed_by_its_own_pack_and_clock_on_server_and_phone(visit, ana, dora):
+    assert conduct.weigh(dora, "call", at=NOW)[0]["id"] == "cn"
+    Case.objects.filter(pk=dora.pk).update(jurisdiction="us")
+    dora.refresh_from_db()
+    pack, verdicts = conduct.weigh(dora, "call", at=NOW, channel="call")  # 21:14 of the day before in New York
+    found = {verdict.rule: verdict.effect for verdict in verdicts}
+    assert pack["id"] == "us" and found["US-TIME-01"] == "block"
+    data = packs.build(ana, now=NOW)["data"]["conduct"]
+    its = data["cases"][dora.ref]
+    assert its["jurisdiction"] == "us" and "days_off" not in its
+    assert data["packs"]["us"]["offset_minutes"] == -300 and data["packs"]["us"]["pack"]["id"] == "us"
+    assert data["pack"]["id"] == "cn"
+
+
+def test_a_profile_names_the_rules_of_its_cases_and_none_that_do_not_exist():
+    said = {"creditor": {}, "columns": {}, "jurisdiction": "gb"}
+    assert columns.made("own", said).jurisdiction == "gb"
+    with pytest.raises(ValueError, match="atlantis"):
+        columns.made("own", said | {"jurisdiction": "atlantis"})

@@ -294,3 +294,26 @@ def delivered(phone, case):
     phone.called(case)
     phone.deliver()
     return Event.objects.get()
+
+
+def test_the_fourth_talk_of_a_day_is_against_the_rules_and_needs_a_word_why(dora, olga, client, sign_in, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    right = {"channel": "call", "outcome": "reached", "by": olga, "now": NOW}
+    for minutes in (50, 40, 30):
+        contacts.log(case=dora, text="", at=NOW - timedelta(minutes=minutes), **right)
+    page = sign_in(olga, client).get(reverse("case", args=[dora.ref])).content.decode()
+    assert "上限 3 次" in page and "GB/T 45251-2025" in page
+    with pytest.raises(Refused) as refused:
+        contacts.log(case=dora, text="", at=NOW, **right)
+    assert refused.value.code == "contact.unlawful"
+    contacts.log(case=dora, text="他打回来的", at=NOW, **right)
+    assert {"rule": "CN-CALL-01", "effect": "block"} in record.timeline(dora)[-1]["payload"]["verdicts"]
+    # a letter is no call, and yesterday's talks are over
+    contacts.log(case=dora, text="", at=NOW, **(right | {"channel": "letter"}))
+    contacts.log(case=dora, text="", at=NOW - timedelta(days=1), **right)
+
+
+def test_a_call_at_night_is_against_the_rules(dora, olga):
+    night = NOW - timedelta(hours=11)  # 23:14 of the day before
+    with pytest.raises(Refused, match="22:00"):
+        contacts.log(case=dora, channel="call", outcome="no_answer", text="", at=night, by=olga, now=NOW)

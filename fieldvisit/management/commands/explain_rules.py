@@ -23,13 +23,14 @@ class Command(BaseCommand):
         parser.add_argument("--at", help="wall time where the debtor lives, 2026-11-24T22:05; now if it is not given")
         parser.add_argument("--act", action="append", choices=ACTS, help="visit, call and sign if none is given")
         parser.add_argument("--facts", default="{}", help='JSON of further facts, e.g. {"months": 61}')
-        parser.add_argument("--pack", default=conduct.JURISDICTION, help="cn, us, gb, in, eu")
+        parser.add_argument("--pack", help="cn, us, gb, in, eu; the case's own if it is not given")
         parser.add_argument("--situation", default="{}", help="JSON laid over what is known: contacts …")
         parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"])
 
     def handle(self, *args, **options):
         case = self._case(options["case"])
-        pack = engine.pack(options["pack"])
+        name = options["pack"] or case.jurisdiction
+        pack = engine.pack(name)
         zone = ZoneInfo(pack["zone"])
         try:
             at = datetime.fromisoformat(options["at"]) if options["at"] else timezone.now()
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         at = at if at.tzinfo else at.replace(tzinfo=zone)
         with translation.override(options["language"]):
             for act in options["act"] or ("visit", "call", "sign"):
-                self._explain(case, act, at, facts, more, options["pack"], zone)
+                self._explain(case, act, at, facts, more, name, zone)
 
     def _explain(self, case, act, at, facts, more, name, zone):
         channel = {"call": "call", "message": "message"}.get(act, "visit")

@@ -7,6 +7,7 @@ import { each, find } from './dom.js'
 import { fill } from './done.js'
 import { show } from './show.js'
 import { about, busy, complain } from './frame.js'
+import { paintCall } from './lawful.js'
 import { word } from './path.js'
 import { tag } from './state.js'
 import { fen } from './sum.js'
@@ -59,6 +60,7 @@ export function mountAsks(root, ctx, { beside = false } = {}) {
       keep(root, ctx, form, ask, beside)
     })
     for (const news of ['change', 'draft:restored']) form?.addEventListener(news, () => settle(form))
+    if (form && name === 'call') mountCall(root, ctx, form)
     // while he writes, not when he leaves the field: what moves under a tap makes it miss
     form?.addEventListener('input', ({ target }) => {
       const wrong = find('[data-wrong]', target.closest('[data-field]') ?? form)
@@ -66,6 +68,19 @@ export function mountAsks(root, ctx, { beside = false } = {}) {
     })
   }
 }
+
+/** Before a call is made the rules are asked, with no signal too; what they say goes with what is written down. */
+function mountCall(root, ctx, form) {
+  const place = find('[data-call-says]', form)
+  const look = async () => {
+    const act = chosen(form, 'channel')
+    calls.set(form, ['call', 'message'].includes(act) ? await paintCall(place, root, ctx, act) : null)
+    if (!calls.get(form)) place.replaceChildren()
+  }
+  root.addEventListener('click', ({ target }) => { if (target.closest('[data-opens="call"]')) look() })
+  form.addEventListener('change', ({ target }) => { if (target.name === 'channel') look() })
+}
+const calls = new WeakMap()
 
 /** Known so far, and the fields that the choice asks for. */
 function settle(form) {
@@ -86,7 +101,9 @@ async function keep(root, ctx, form, { type, body, needs, wrong, beside: always,
   complain(dialog, lacking.length ? t('visit.check') : null, lacking)
   if (lacking.length) return
   await busy(root, find('[type="submit"]', form), async () => {
-    await outbox.append({ ...about(root, ctx), ...((beside || always) && { visit_id: null }), type, body: said, draft: form })
+    const its = about(root, ctx)
+    const { rules, verdicts } = calls.get(form) ?? {}
+    await outbox.append({ ...its, ...(rules && { basis: { ...its.basis, rules, verdicts } }), ...((beside || always) && { visit_id: null }), type, body: said, draft: form })
     form.reset()
     settle(form)
     await drafts.of(form)?.discard()

@@ -3,7 +3,7 @@ import { has, t } from '../text.js'
 import * as outbox from '../offline/outbox.js'
 import { position } from '../capture/position.js'
 import { ask, each, find } from './dom.js'
-import { paintLawful } from './lawful.js'
+import { askBeforeDialling, paintLawful } from './lawful.js'
 import { about } from './page.js'
 import { paintPath } from './path.js'
 import * as recording from './recording.js'
@@ -76,6 +76,7 @@ export function mountFrame(root, ctx) {
     busy(root, find('[type="submit"]', stop), () => raiseStop(root, ctx, stop), t('visit.working'))
   })
   paintLawful(root, ctx)
+  askBeforeDialling(root, ctx)
   const clock = setInterval(() => { paintPath(root, ctx); paintLawful(root, ctx) }, 30_000) // "14 min" grows by itself
   return () => clearInterval(clock)
 }

@@ -8,6 +8,10 @@ import { find, h, icon } from './dom.js'
 import { last } from './path.js'
 
 const STOPS = ['block', 'require']
+const BESIDE = ['call', 'message']
+const stops = ({ effect }) => STOPS.includes(effect)
+const line = ({ effect, sentence, citation }) =>
+  h('div', { class: `notice ${STOPS.includes(effect) ? 'bad' : 'warn'}` }, icon('mind'), h('strong', {}, sentence), h('p', {}, citation))
 let known = { visit: null, basis: {} } // for the events of the page that is open
 
 /** What events say of the rules they were made under: {rules, verdicts}. */
@@ -26,17 +30,18 @@ const agreed = (events, data) => Promise.all(events.filter(({ type }) => type ==
 
 /** → {rules, verdicts: [{rule, effect, sentence, citation}] without those kept, until}; null without a pack. */
 export async function weighed(root, ctx, act = 'visit') {
-  const data = await pack.data('conduct')
-  const its = data?.cases[ctx.case_ref]
+  const all = await pack.data('conduct')
+  const its = all?.cases[ctx.case_ref]
   if (!its) return null
+  const data = all.packs?.[its.jurisdiction] ?? all // another country's case by its own rules and clock
   const consent = last(ctx.events, 'visit.consent/1')?.body
   const facts = {
     ...its.facts, collectors: root.dataset.second !== undefined || consent?.second ? 2 : 1,
     ...(consent && { place: consent.present.length === 1 && consent.present[0] === 'minor' ? ['minors'] : [] }),
   }
-  const contacts = its.contacts.filter(({ visit }) => visit !== ctx.visit_id)
+  const contacts = [...its.contacts.filter(({ visit }) => visit !== ctx.visit_id), ...await called(ctx, its, data)]
   const situation = {
-    ...its, act, local: await local(Date.now(), data), channel: 'visit', contacts, facts, same: { ...its.same, address: root.dataset.address },
+    ...its, act, local: await local(Date.now(), data), channel: BESIDE.includes(act) ? act : 'visit', contacts, facts, same: { ...its.same, address: root.dataset.address },
     consents: [...its.consents, ...await agreed(ctx.events, data)],
   }
   const verdicts = weigh(situation, data.pack).filter(({ effect }) => effect !== 'ok').map(({ rule, effect, kind, params }) => {
@@ -44,7 +49,41 @@ export async function weighed(root, ctx, act = 'visit') {
     const words = (text) => text[language()].replace(/{(\w+)}/g, (_, name) => params[name] ?? '')
     return { rule, effect, sentence: words(said[kind ? `say-${kind}` : 'say']), citation: words(said.citation) }
   })
-  return { rules: `${data.pack.id}@${data.pack.version}`, verdicts, until: endOf(situation, data.pack.rules['CN-TIME-01']) }
+  return { rules: `${data.pack.id}@${data.pack.version}`, verdicts, until: endOf(situation, Object.values(data.pack.rules).find(({ test, acts }) => test === 'hours' && acts.includes('visit'))) }
+}
+
+/** His own calls and messages that the pack does not count yet. */
+async function called({ case_ref }, its, data) {
+  const own = (await mine.ofCase(case_ref)).filter(({ type, body }) => type === 'contact.made/1' && BESIDE.includes(body.channel))
+  const made = await Promise.all(own.map(async ({ at, body: { channel, outcome } }) => ({
+    local: await local(Date.parse(at), data), channel, result: { reached: 'effective', no_answer: 'unanswered' }[outcome] ?? 'other', debt: its.same.debt,
+  })))
+  return made.filter(({ local: at }) => !its.contacts.some((known) => BESIDE.includes(known.channel) && known.local.slice(0, 16) === at.slice(0, 16)))
+}
+
+/** What stands in the way of calling now, as lines; the first says how often it was tried today. */
+export async function paintCall(place, root, ctx, act = 'call') {
+  const found = await weighed(root, ctx, act)
+  const verdicts = found?.verdicts ?? []
+  place.replaceChildren(...verdicts.map(line), ...(verdicts.some(stops) ? [h('p', { class: 'mute' }, t('lawful.no_call'))] : []))
+  return { rules: found?.rules ?? null, verdicts: verdicts.map(({ rule, effect }) => ({ rule, effect })), stopped: verdicts.some(stops) }
+}
+
+/** A number is dialled once the rules have been asked: a stop stays, a warning is read, then the next tap dials. */
+export function askBeforeDialling(root, ctx) {
+  root.addEventListener('click', async (event) => {
+    const link = event.target.closest('a[href^="tel:"]')
+    if (!link || link.dataset.asked) return
+    event.preventDefault()
+    find('[data-says]', link.parentElement)?.remove()
+    const place = h('div', { class: 'stack', 'data-says': true, role: 'alert' })
+    link.after(place)
+    const { verdicts, stopped } = await paintCall(place, root, ctx)
+    if (stopped) return
+    link.dataset.asked = 'once'
+    setTimeout(() => { delete link.dataset.asked }, 60_000)
+    if (!verdicts.length) link.click()
+  })
 }
 
 /** When a visit must have ended: the end of the rule's hours, or of those he agreed to. */
@@ -74,8 +113,7 @@ export async function paintLawful(root, ctx) {
   const { rules, verdicts, until } = found
   known = { visit: ctx.visit_id, basis: { rules, verdicts: verdicts.map(({ rule, effect }) => ({ rule, effect })) } }
   const ended = ctx.events.some(({ type }) => type === 'visit.ended/1' || type === 'stop.raised/1')
-  const lines = ended ? [] : verdicts.map(({ effect, sentence, citation }) =>
-    h('div', { class: `notice ${STOPS.includes(effect) ? 'bad' : 'warn'}` }, icon('mind'), h('strong', {}, sentence), h('p', {}, citation)))
+  const lines = ended ? [] : verdicts.map(line)
   if (find('[data-dialog="permit"]', root) && verdicts.some(({ rule, effect }) => rule === 'CN-TIME-01' && effect === 'block')) {
     lines.push(h('button', { type: 'button', class: 'button wide', 'data-permit': true }, icon('edit'), t('lawful.permit')))
   }
