@@ -474,7 +474,7 @@ def test_the_same_identifier_twice(agreed, tell, deliver):
 
 
 def test_every_code_has_its_story():
-    told = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    told = "".join(path.read_text() for path in Path(__file__).parent.rglob("test_*.py"))
     assert [code for code in PROBLEMS if f'"{code}"' not in told] == []
 
 

@@ -189,3 +189,11 @@ def test_the_reviewer_sees_who_has_signed_and_who_has_not(together, tell, delive
     text = sign_in(olga).get(f"/office/visits/{visit.pk}/").content.decode()
     assert "共同债务人 · 傅强" in text and "保证人 · 傅强" in text
     assert text.count("没有签名<") == 1
+
+
+def test_the_server_weighs_a_guarantee_again_whatever_the_phone_let_pass(together, tell, deliver):
+    too_much = PEOPLE[1]["guarantee"] | {"most_fen": 801151, "until": "2027-11-25"}
+    agreement = together([PEOPLE[1] | {"guarantee": too_much}])
+    tell(agreement, signed=hands(agreement))
+    deliver()
+    assert state() == (State.HELD, ["guarantee.most", "guarantee.until"])
