@@ -6,15 +6,15 @@ changes nothing; on the next day it plans that day's visits.
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from .. import cases, imports, pauses, people, training
-from ..models import Address, Agency, CardRead, Case, Creditor, ImportRun, Mandate, Role, Team, User, Visit
+from .. import cases, day_plan, imports, letters, pauses, people, training
+from ..models import Address, Agency, CardRead, Case, Creditor, ImportRun, Letter, Mandate, Role, Team, User, Visit
 from ..problems import Refused
 from ..rules.geo import distance_m
 
@@ -68,9 +68,20 @@ def load(*, now: datetime) -> list[User]:
                 cases.plan_visits(
                     cases=chosen, collector=users[username], second=companion, on=on, by=users["chenjing"], now=now
                 )
+    _letter(users["zhoumin"], by=users["chenjing"], on=today, now=now)
     for loader in _loaders:
         loader(now=now)
     return list(users.values())
+
+
+def _letter(collector: User, *, by: User, on: date, now: datetime) -> None:
+    """One debtor has been told of the visit, and asked for an hour in the afternoon."""
+    visit = Visit.objects.filter(collector=collector, planned_on=on, started_at=None).order_by("place").last()
+    if visit is None or Letter.objects.exists():
+        return
+    made = letters.make(case=visit.case, kind="visit-notice", text="", sure=False, by=by, now=now)
+    letters.deliver(letter=made, way="courier", on=on, reference="SF1390002468", proof=b"", by=by, now=now)
+    day_plan.wish(visit=visit, from_hour=time(15), until_hour=time(17), by=by, now=now)
 
 
 def _people() -> dict[str, User]:
