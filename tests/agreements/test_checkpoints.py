@@ -137,6 +137,7 @@ def test_one_is_made_an_hour_after_the_last(three, say, now):
 
 def test_the_desk_shows_makes_and_verifies(three, now, sign_in, olga):
     client = sign_in(olga)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert "moved since the last one: 3" in client.get("/office/checkpoints/").content.decode()
     client.post("/office/checkpoints/")
     page = client.post("/office/checkpoints/verification/", follow=True).content.decode()

@@ -124,6 +124,7 @@ def test_the_page_leads_to_the_cases_and_gives_both_files(told, mia, sign_in, mo
 
 
 def test_a_period_that_is_none_shows_the_last_weeks(told, mia, sign_in):
-    page = sign_in(mia).get("/office/figures/?first=2026-12-31&last=2026-01-01").content.decode()
+    english = {"accept-language": "en"}
+    page = sign_in(mia).get("/office/figures/?first=2026-12-31&last=2026-01-01", headers=english).content.decode()
     assert "at most a year apart" in page
     assert Team.objects.count() == 2

@@ -19,7 +19,7 @@ def test_page_and_review_and_phone_are_written_down_once_an_hour(visit, olga, an
     number = visit.case.contract_number
     desk = sign_in(olga)
     for _again in range(2):
-        page = desk.get(f"/office/cases/{visit.case.ref}/")
+        page = desk.get(f"/office/cases/{visit.case.ref}/", headers={"accept-language": "en"})
     desk.get(f"/office/visits/{visit.pk}/")
     assert told() == [("olga", "page", number), ("olga", "visit", number)]
     assert "Who has read this case" in page.content.decode()
