@@ -131,14 +131,15 @@ def _plain(sums: dict) -> list:
 
 
 def _chart(weeks: list[dict], of: str, per: str | None) -> dict:
-    """Columns of a chart 720 × 120: whole numbers, ready to draw."""
+    """Columns of a chart 1152 × 120, whole numbers, ready to draw; none where a picture would say nothing."""
     values = [(row["key"], (figures.ratio(row["sums"], of, per) if per else row["sums"].get(of, 0))) for row in weeks]
     values = [(week, value) for week, value in values if value is not None]
     top = max((value for _week, value in values), default=0) if per is None else 100
-    wide = 720 // max(len(values), 1)
+    wide = 1152 // max(len(values), 1)
     bars = [{"x": n * wide + 2, "y": 120 - high, "w": max(wide - 4, 2), "h": high, "week": week,
              "n": value if per is None else f"{value:.0f}%"}
             for n, (week, value) in enumerate(values) for high in [max(round(100 * value / top), 0) if top > 0 else 0]]
+    bars = bars if len(bars) > 1 and top > 0 else []
     return {"bars": bars, "money": per is None, "top": top}  # fmt: skip
 
 
