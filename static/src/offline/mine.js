@@ -66,12 +66,25 @@ const unread = ({ event_id, visit_id, type, seq, created, state, code, message, 
   body: {}, blobs: [], about: '', server_seq: null, replayed: false, blobs_left: 0,
 })
 
+const opened = new Map() // {iv, inside} by event: each is decrypted once while the vault is open
+
+async function open({ event_id, box }) {
+  const [known, iv] = [opened.get(event_id), String(new Uint8Array(box.iv))]
+  if (known?.iv === iv) return known.inside
+  const inside = await vault.openJson(box)
+  if (vault.unlocked()) opened.set(event_id, { iv, inside })
+  return inside
+}
+
 async function read(rows) {
+  const insides = await Promise.all(rows.map(open))
   // one transaction for all of them: each of its own costs the page a turn
   const tx = (await db()).transaction(['outbox', 'blobs'])
   const [outbox, blobsOf] = [tx.objectStore('outbox'), tx.objectStore('blobs').index('event_id')]
-  return Promise.all(rows.map(async ({ box, event_id, visit_id, status, code, message, server_seq, replayed_at }) => {
-    const [inside, waiting, blobs] = await Promise.all([vault.openJson(box), outbox.get(event_id), blobsOf.count(event_id)])
+  return Promise.all(rows.map(async ({ event_id, visit_id, status, code, message, server_seq, replayed_at }, n) => {
+    const inside = insides[n]
+    // what has a receipt is not in the outbox any more
+    const [waiting, blobs] = await Promise.all([status ? undefined : outbox.get(event_id), inside.blobs.length ? blobsOf.count(event_id) : 0])
     const state = waiting ? waiting.state : blobs && status === 'applied' ? 'sending' : SHOWN[status] ?? 'saved'
     return {
       event_id, visit_id, ...inside, state, server_seq, replayed: Boolean(replayed_at), blobs_left: blobs,
@@ -112,7 +125,7 @@ async function forgetGone(has, now) {
   const known = new Map() // page: is it here?
   for (const row of await base.getAllFromIndex('mine', 'user', vault.who().username)) {
     if (!row.status || row.replayed_at || await base.get('outbox', row.event_id) || await base.countFromIndex('blobs', 'event_id', row.event_id)) continue
-    const { type, seq, at, case_ref } = await vault.openJson(row.box)
+    const { type, seq, at, case_ref } = await open(row)
     const page = row.visit_id ? `/m/visits/${row.visit_id}/talk` : `/m/cases/${case_ref}`
     if (!known.has(page)) known.set(page, await has(page))
     if (known.get(page)) continue
@@ -128,6 +141,7 @@ const urls = new Map()
 const forgetPhotos = () => {
   for (const url of urls.values()) URL.revokeObjectURL(url)
   urls.clear()
+  opened.clear()
 }
 for (const news of ['user', 'locked']) hear(news, forgetPhotos)
 

@@ -1,6 +1,6 @@
 // From the outbox to the record. Nothing leaves this phone's store without a matching, signed receipt.
 import { db, hear, tell } from './db.js'
-import { STORED, accept, revisions } from './receipts.js'
+import { accept, revisions } from './receipts.js'
 import { enrol, call, hello } from './server.js'
 import { uploadAll } from './upload.js'
 import * as vault from './vault.js'
@@ -128,27 +128,34 @@ async function send(batch, again = true) {
   if (then === 'halve') {
     // another's trouble is his own to read: here it only waits
     const state = batch[0].user === vault.me()?.username ? alone : 'saved'
-    await note(batch[0], { state, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' })
+    await note(batch, () => ({ state, code: answer.json?.code ?? `http_${answer.status}`, message: answer.json?.message ?? '' }))
     return { then: 'halved' }
   }
-  for (const row of batch) await note(row, { code: answer.why, message: '', not_before: 0 })
+  await note(batch, () => ({ code: answer.why, message: '', not_before: 0 }))
   return { then: then === 'sign_in' ? then : 'later', why: answer.status === 403 ? 'refused' : answer.why, retry_after_s: answer.retry_after_s }
 }
 
-async function note(row, news) {
-  const base = await db()
-  const now = await base.get('outbox', row.event_id)
-  if (!now) return
-  const attempts = now.attempts + 1
-  await base.put('outbox', { ...now, not_before: Date.now() + pause(attempts), ...news, attempts, last_at: Date.now() })
+/** What has become of rows that stay: `news(row)`. */
+async function note(rows, news) {
+  const tx = (await db()).transaction('outbox', 'readwrite')
+  await Promise.all(rows.map(async (row) => {
+    const now = await tx.store.get(row.event_id)
+    if (!now) return
+    const attempts = now.attempts + 1
+    tx.store.put({ ...now, not_before: Date.now() + pause(attempts), ...news(row), attempts, last_at: Date.now() })
+  }))
+  await tx.done
 }
 
 async function verdicts(batch, answers) {
-  for (const row of batch) {
-    const verdict = answers.find(({ event_id }) => event_id === row.event_id)
-    if (verdict && STORED.has(verdict.status) && await accept(verdict)) continue
-    const state = verdict?.status === 'invalid' ? 'needs' : 'saved'
-    await note(row, { state, code: verdict?.code || 'no_receipt', message: verdict?.message ?? '' })
+  const told = new Map(answers.map((verdict) => [verdict.event_id, verdict]))
+  const taken = await accept(batch.map(({ event_id }) => told.get(event_id)).filter(Boolean))
+  const left = batch.filter(({ event_id }) => !taken.has(event_id))
+  if (left.length) {
+    await note(left, ({ event_id }) => {
+      const verdict = told.get(event_id)
+      return { state: verdict?.status === 'invalid' ? 'needs' : 'saved', code: verdict?.code || 'no_receipt', message: verdict?.message ?? '' }
+    })
   }
   tell('changed')
   return { then: 'sent' }

@@ -8,7 +8,7 @@ import { revisions } from '../offline/receipts.js'
 import * as sender from '../offline/sender.js'
 import { find, h, icon, say } from './dom.js'
 import { local, on } from './page.js'
-import { stateOf, summary, tag } from './state.js'
+import { stateOf, summary, tag, words } from './state.js'
 
 const ORDER = ['needs', 'sending', 'saved', 'waiting', 'sent']
 
@@ -29,8 +29,19 @@ function reason(item) {
   return state === 'sending' ? t('outbox.sending') : t(`why.${state}`)
 }
 
-function line(item, all) {
-  const ofVisit = all.filter(({ visit_id, replayed }) => visit_id === item.visit_id && !replayed)
+let lines = new Map() // of the page that is shown: {key, li} by event
+
+/** The same element again where nothing of it has changed. */
+function line(item, ofVisit) {
+  const key = [words(item, ofVisit), reason(item), item.last_at, item.server_seq].join()
+  const known = lines.get(item.event_id)
+  if (known?.key === key) return known.li
+  const li = draw(item, ofVisit)
+  lines.set(item.event_id, { key, li })
+  return li
+}
+
+function draw(item, ofVisit) {
   const what = has(`type.${item.type}`) ? t(`type.${item.type}`) : item.type
   const { done, all: whole } = { done: item.blobs.length - item.blobs_left, all: item.blobs.length }
   return h('li', { 'data-event': item.event_id },
@@ -42,11 +53,29 @@ function line(item, all) {
     item.state === 'needs' && item.server_seq === null ? h('button', { type: 'button', class: 'button', onclick: sendNow }, t('outbox.again'), icon('send')) : null)
 }
 
-async function paint(root) {
-  const [all, { n, others }, unfinished] = [await mine.all(), await summary(), await drafts.count()]
+const SLICE = 40
+let turn = 0
+let latest
+
+async function fill(root) {
+  const now = ++turn
+  const [all, { n, others }, unfinished] = await Promise.all([mine.all(), summary(), drafts.count()])
+  const shown = [...all].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.at < b.at) - (a.at > b.at))
+  const visits = new Map()
+  for (const item of all) {
+    if (!visits.has(item.visit_id)) visits.set(item.visit_id, [])
+    if (!item.replayed) visits.get(item.visit_id).push(item)
+  }
   const list = root.querySelector('ol')
-  const shown = [...all].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.at.localeCompare(a.at))
-  list.replaceChildren(...shown.map((item) => line(item, all)))
+  const made = []
+  for (const item of shown) {
+    made.push(line(item, visits.get(item.visit_id)))
+    if (made.length % SLICE) continue
+    await new Promise((done) => { setTimeout(done) }) // a week's work is no reason to stand still under a finger
+    if (!root.isConnected) return undefined
+    if (now !== turn) return latest
+  }
+  list.replaceChildren(...made)
   if (!all.length) list.replaceChildren(h('li', {}, h('h2', {}, t('outbox.empty')), h('p', {}, t('outbox.empty.do'))))
   const sketch = root.querySelector('[data-drafts]')
   sketch.hidden = !unfinished
@@ -98,10 +127,14 @@ export function start() {
   local('/m/outbox', make)
   on('outbox', {
     mount(root) {
+      lines = new Map()
       const listen = async () => { if (root.isConnected) await count(root) }
       off = hear('sending', listen)
     },
-    paint,
-    unmount: () => off(),
+    paint: (root) => (latest = fill(root)),
+    unmount() {
+      off()
+      lines = new Map() // nothing of it stays for a locked phone
+    },
   })
 }

@@ -14,6 +14,12 @@ const DAY = 24 * 3600 * 1000
 
 /** How far the work of a visit has come: {done, all}, photos counted. `items` as mine.of or ctx.events give them. */
 export function progressOf(items) {
+  if (!counted.has(items)) counted.set(items, count(items))
+  return counted.get(items)
+}
+const counted = new WeakMap() // every item of a visit asks for the same
+
+function count(items) {
   const own = items.filter((item) => item.mine !== false)
   const all = own.reduce((sum, item) => sum + 1 + (item.blobs?.length ?? 0), 0)
   const left = own.reduce((sum, item) => sum + (item.server_seq ? 0 : 1) + (item.blobs_left ?? 0), 0)
