@@ -17,15 +17,14 @@ const parts = Object.keys(manifest).filter((name) => name.startsWith('part-'))
 
 test('the phone loads at most 60 kB of script and style before its first page, gzipped', () => {
   const first = parts.filter((name) => new RegExp(`from"\\./${name}"`).test(made('field.js')))
-  assert.equal(first.length, parts.length - 1) // all but what an agreement needs
+  assert.ok(first.length > 0 && first.length < parts.length) // others are asked for when their page is
   const bytes = ['field.js', 'field.css', ...first].reduce((sum, name) => sum + size(name), 0)
   assert.ok(bytes <= 60 * 1024, `${bytes} bytes`)
 })
 
 test('what only an agreement needs comes after it', () => {
   const later = parts.filter((name) => new RegExp(`import\\("\\./${name}"\\)`).test(made('field.js')))
-  assert.equal(later.length, 1)
-  assert.match(made(later[0]), /penColor/)
+  assert.equal(later.filter((name) => made(name).includes('penColor')).length, 1)
   assert.doesNotMatch(made('field.js'), /penColor/)
 })
 
