@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+from django.db.models import F
+
 from fieldvisit import demo, imports
-from fieldvisit.models import Creditor
+from fieldvisit.models import Case, Creditor, Party, Visit
 
 from .models import OfferPolicy
 
@@ -32,6 +34,21 @@ POLICIES = {
         "lender": "consumer-finance", "deferral_months": 2, "deferral_interest": "none", "waiver_lapses": False,
     },
 }  # fmt: skip
+
+
+# who stands in a case beside the debtor: (the number of Zhou Min's visit of the day, role, name, identity number)
+BESIDE = [(0, "co-debtor", "傅明", "330105197802284013"), (1, "guarantor", "许立", "330106198306152338")]
+
+
+@demo.also
+def people(*, now: datetime) -> None:
+    """A co-debtor and a guarantor, so that the step Agree has somebody to name."""
+    visits = list(Visit.objects.filter(collector__username="zhoumin").order_by("planned_on", "place", "pk")[:2])
+    for place, role, name, number in BESIDE:
+        if place < len(visits) and not Party.objects.filter(role=role, name=name).exists():
+            case = visits[place].case
+            Party.objects.create(case=case, role=role, name=name, id_number=number, mobile="")
+            Case.objects.filter(pk=case.pk).update(version=F("version") + 1)
 
 
 @demo.also

@@ -1,5 +1,6 @@
 """Registered with fieldvisit when the app is ready: it knows nothing of agreements, they add themselves."""
 
+import json
 from functools import lru_cache
 
 import segno
@@ -30,6 +31,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
 )
 from . import review as agreement_review
 from .models import Agreement, State
+from .rules import law
 from .rules.money import yuan
 
 
@@ -69,11 +71,15 @@ def _nothing(visit: Visit, seen: packs.Scope) -> dict:
 
 def _agree(visit: Visit, seen: packs.Scope) -> dict:
     """{"why": [what happened, what to do]} where the server knows why there is no offer."""
-    said = seen.data["offers"].get(visit.case.ref, {})
+    said, second = seen.data["offers"].get(visit.case.ref, {}), visit.second
+    # for those who sign beside the debtor: the second collector, and how long a guarantee lasts where nobody says
+    people = {"second": {"party": second.username, "name": str(second)} if second else None,
+              "months": law.load()["guarantee"]["default_months"]}  # fmt: skip
+    shown = {"why": None, "people_json": json.dumps(people, ensure_ascii=False)}
     if "none" not in said:
-        return {"why": None}
+        return shown
     problem = fieldvisit_problems.PROBLEMS[said["none"]]
-    return {"why": [format_lazy(problem.sentence, **said["params"]), problem.do]}
+    return shown | {"why": [format_lazy(problem.sentence, **said["params"]), problem.do]}
 
 
 def _limits(case_ids, now) -> dict:

@@ -297,7 +297,7 @@ export const SENTENCES = {
   'agree.day': ['每月哪一天还', 'Day of the month'],
   'agree.day.n': ['{day} 日', 'day {day}'],
   'agree.day.last': ['月末', 'last day of the month'],
-  'others.title': ['还有谁签名（没有就不用选）', 'Who else signs (leave empty if nobody)'],
+  'others.title': ['还有别人签名', 'Somebody else signs too'],
   'others.both': ['我和{name}，证明签署时在场', '{name} and I, who were there'],
   'others.who': ['谁', 'Who'],
   'others.new': ['另一个人', 'Another person'],

@@ -3,6 +3,7 @@ import { v7 as uuid7 } from 'uuid'
 import { language as shown } from '../text.js'
 import * as outbox from '../offline/outbox.js'
 import * as pack from '../offline/pack.js'
+import * as vault from '../offline/vault.js'
 import { annex, assess, meanings } from '../rules/affordability.js'
 import { build } from '../rules/document.js'
 import { yuan } from '../rules/money.js'
@@ -11,6 +12,7 @@ import { each, find, h, icon, once } from './dom.js'
 import { mountFrame } from './frame.js'
 import { held } from './lawful.js'
 import { kinds } from './options.js'
+import * as others from './others.js'
 import { last, paintPath } from './path.js'
 import { plansFor, table } from './plans.js'
 import { on, show } from './show.js'
@@ -29,7 +31,7 @@ const told = (ctx) => last(ctx.events, 'statement.taken/1')
 /** Who has signed, has had to stop, or has no offer, is offered no plan; nor is he before income and spending were asked. */
 function settle(root, ctx) {
   const { stopped, open: step } = paintPath(root, ctx)
-  const signed = ctx.events.some(({ type }) => type === 'signature.captured/1')
+  const signed = others.underWay(ctx.events)
   const ready = !find('[data-ready]', root).hidden
   const closed = ready && (signed || stopped || !find('[data-none]', root).hidden)
   const over = closed || signed || step === 'done'
@@ -58,13 +60,14 @@ async function mount(root, ctx) {
   }
   form.replaceChildren(...controls(state))
   state.propose = once((plans) => propose(state, plans))
-  form.addEventListener('input', ({ target }) => paint(state, target.name))
-  form.addEventListener('draft:restored', () => paint(state))
+  form.addEventListener('input', ({ target }) => (others.isOf(target.name) ? others.paint(form, offer.body.people) : paint(state, target.name)))
+  form.addEventListener('draft:restored', () => { others.paint(form, offer.body.people); paint(state) })
+  others.paint(form, offer.body.people)
   paint(state)
 }
 
 /** What collector and debtor settle: the language before the three columns; way, day and another number after them. */
-function controls({ offer, ctx }) {
+function controls({ offer, ctx, clauses }) {
   const say = words(shown())
   const { most_months: most } = offer.body
   const found = kinds(offer.body)
@@ -79,6 +82,7 @@ function controls({ offer, ctx }) {
         h('select', { id: 'anchor', name: 'anchor_day' }, DAYS.map((day) => h('option', { value: day, selected: day === 25 }, say(day === 31 ? 'agree.day.last' : 'agree.day.n', { day }))))),
       h('div', { class: 'field' }, h('label', { for: 'months' }, say('agree.months', { most })),
         h('input', { id: 'months', name: 'months', type: 'number', inputmode: 'numeric', min: 1, max: most }))),
+    others.controls(say, clauses?.['cn-repayment'], offer.body.people, ctx.json('people') ?? {}),
   ]
 }
 
@@ -132,18 +136,23 @@ function nothing(least, say) {
   h('ul', {}, ['longer', 'office', 'hardship'].map((way) => h('li', {}, say(`plans.can.${way}`)))))
 }
 
-async function propose({ root, ctx, form, offer, clauses, home, policy, statement }, plans) {
+async function propose({ root, ctx, form, offer, clauses, home, policy, statement, on }, plans) {
   const wrong = find('[data-wrong]', root)
   const say = words(shown())
   const fail = (text) => { wrong.textContent = text; wrong.hidden = false; wrong.scrollIntoView({ block: 'center' }) }
   const chosen = plans.find(({ key }) => key === value(form, 'plan'))
   if (!chosen) return fail(say('agree.no_plan'))
   if (last(ctx.events, 'stop.raised/1') || await held(ctx)) return fail(say('fail.held'))
+  const { second } = ctx.json('people') ?? {}
+  const me = vault.who()
+  const collectors = [{ party: me.username, name: me.name }, ...(second && last(ctx.events, 'visit.consent/1')?.body.second === second.party ? [second] : [])]
+  const who = others.read(form, offer.body.people, { summary: chosen.summary, collectors, on, say })
+  if (who.wrong) return fail(say(...who.wrong))
   const language = value(form, 'language')
   const affordability = home && annex(statement.event_id, home, policy, chosen.rows,
     plans.map(({ choice, summary }) => ({ choice, summary })), plans.indexOf(chosen), chosen.beyond)
   try {
-    const agreement = await build(offer.body, chosen.choice, clauses['cn-repayment'], clauses['cn-rights'], language, uuid7(), { offer_sig: offer.sig, affordability })
+    const agreement = await build(offer.body, chosen.choice, clauses['cn-repayment'], clauses['cn-rights'], language, uuid7(), { offer_sig: offer.sig, affordability, others: who.others })
     await outbox.append({
       type: 'agreement.proposed/1', visit_id: ctx.visit_id, depends_on: statement ? [statement.event_id] : [], case_ref: ctx.case_ref, about: offer.body.parties.debtor.name,
       basis: { offer_id: offer.body.offer_id }, body: { agreement },

@@ -5,8 +5,8 @@ import { show } from './show.js'
 
 const REASONS = ['cannot_pay', 'wants_time', 'disputes', 'no_reason', 'other']
 
-/** Asks for the reason in the debtor's language; `proposal` is the event he read, or null where he read none. */
-export function refuse(ctx, say, proposal = null, terms_sha256 = null) {
+/** Asks for the reason in the debtor's language; `proposal` is the event he read, or null where he read none; `signer`: who he is. */
+export function refuse(ctx, say, proposal = null, terms_sha256 = null, signer = null) {
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true })
   const text = h('textarea', { id: 'refuse-text', name: 'text', maxlength: 500, autocomplete: 'off' })
   const form = h('form', { class: 'stack', method: 'dialog' },
@@ -28,6 +28,7 @@ export function refuse(ctx, say, proposal = null, terms_sha256 = null) {
         body: {
           agreement_id: proposal?.body.agreement.agreement_id ?? null, terms_sha256,
           reason: new FormData(form).get('reason'), text: text.value.trim(),
+          ...(signer && signer.role !== 'debtor' ? { signer } : {}),
         },
       })
     } catch (error) {

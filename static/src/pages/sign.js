@@ -1,5 +1,6 @@
-// The ceremony: hand the phone over; the debtor reads exactly the proposal's text, signs or does not; his code and copy.
+// The ceremony: hand the phone over; each who must reads exactly the proposal's text, signs or does not; code and copy.
 import * as mine from '../offline/mine.js'
+import { tell as news } from '../offline/db.js'
 import * as outbox from '../offline/outbox.js'
 import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
@@ -8,15 +9,18 @@ import { pad } from '../capture/signature.js'
 import { check_code, terms_hash } from '../rules/document.js'
 import { yuan } from '../rules/money.js'
 import { summary } from '../rules/schedule.js'
+import { kind } from '../rules/signers.js'
 import * as dates from '../rules/dates.js'
 import { language as shown } from '../text.js'
 import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
 import { each, find, h, icon, once, say as aloud } from './dom.js'
 import { held } from './lawful.js'
+import { personOf, standing } from './others.js'
 import { refuse } from './refuse.js'
 import { on } from './show.js'
 
 const CONSENTS = ['electronic-form', 'read', 'no-duress', 'copy-received']
+const WITNESSING = ['electronic-form', 'read'] // interpreter and collectors owe nothing and get no copy
 const LOCATION = 'location' // sensitive data: asked by itself, and may be refused (PIPL 28-29)
 let open = null
 
@@ -24,23 +28,25 @@ export const register = () => on('sign', { mount, unmount })
 
 async function mount(root, ctx) {
   const proposal = ctx.events.findLast(({ type }) => type === 'agreement.proposed/1')
-  const answer = proposal && ctx.events.find(({ type, body }) => type.startsWith('signature.') && idOf(body) === proposal.body.agreement.agreement_id)
   const place = find('[data-twin=deed]', root)
-  if (!proposal || answer?.type === 'signature.refused/1') return place.replaceChildren(nothing(ctx))
-  if (!answer && await stopped(ctx)) return place.replaceChildren(nothing(ctx, true))
-  const agreement = proposal.body.agreement
+  const agreement = proposal?.body.agreement
+  const { missing, refused } = proposal ? standing(agreement, ctx.events) : { refused: true }
+  if (refused) return place.replaceChildren(nothing(ctx))
+  if (missing.length && await stopped(ctx)) return place.replaceChildren(nothing(ctx, true))
   const sets = await pack.data('clauses')
   const state = {
     root, ctx, place, proposal, agreement, sha256: await terms_hash(agreement), say: words(agreement.language),
     offer: await offerOf(ctx.case_ref), rights: sets?.[agreement.rights_card.id], clauses: same(sets, agreement.clauses),
+    missing, signer: missing[0], person: missing.length ? personOf(agreement, missing[0]) : null,
   }
-  return answer ? done(state) : handOver(state)
+  if (!missing.length) return done(state)
+  // what he reads as his rights and confirms stands in the set that the paper names
+  if (state.signer.role !== 'debtor') state.own = state.clauses?.signer?.[kind(state.person)]
+  return state.own || state.signer.role === 'debtor' ? handOver(state) : place.replaceChildren(nothing(ctx))
 }
 
 /** The set that the paper names, or nothing: what a later one explains may be another clause. */
 const same = (sets, { id, version }) => (sets?.[id]?.version === version ? sets[id] : undefined)
-
-const idOf = (body) => body.signature?.agreement_id ?? body.agreement_id
 
 function unmount() {
   silence()
@@ -71,20 +77,24 @@ const stopped = async (ctx) =>
 
 /** First screen, still the collector's: whom he hands the phone to, and what document he has seen. */
 function handOver(state) {
-  const { place, ctx, agreement } = state
+  const { place, ctx, agreement, missing, signer, person: { name } } = state
   const say = words(shown())
-  const name = agreement.parties.debtor.name
+  const turn = ({ role, party }) => {
+    const left = missing.some((other) => other.party === party && other.role === role)
+    return h('li', { class: left ? null : 'good' }, left ? '' : icon('tick'), `${say(`role.${role}`)} · ${personOf(agreement, { role, party }).name}`)
+  }
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true }, say('sign.id.missing'))
   const form = h('form', { class: 'stack wide', method: 'dialog' },
     h('h1', { tabindex: -1 }, say('sign.hand_over', { name })), h('p', {}, say('sign.hand_over.why')),
-    h('fieldset', { class: 'choices' }, h('legend', {}, say('sign.id')),
+    agreement.required_signers.length > 1 ? h('ul', { class: 'turns' }, agreement.required_signers.map(turn)) : '',
+    signer.role === 'collector' ? '' : h('fieldset', { class: 'choices' }, h('legend', {}, say('sign.id')),
       ['seen:id-card', 'seen:passport', 'not-seen'].map((code) => h('label', {}, h('input', { type: 'radio', name: 'id_check', value: code }), say(`sign.id.${code}`)))),
     wrong,
     h('div', { class: 'act' }, h('button', { type: 'submit', class: 'button main wide' }, icon('phone'), say('sign.hand_over.do', { name })),
       h('a', { class: 'button quiet wide', href: `/m/visits/${ctx.visit_id}/agree` }, say('sign.to_plans'))))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    state.id_check = new FormData(form).get('id_check')
+    state.id_check = signer.role === 'collector' ? 'colleague' : new FormData(form).get('id_check')
     wrong.hidden = Boolean(state.id_check)
     if (state.id_check) read(state)
     else find('input', form).focus()
@@ -94,7 +104,9 @@ function handOver(state) {
 
 /** The agreement itself: rights, text, consents, code, pad, and two equal answers. */
 function read(state) {
-  const { place, agreement, say, sha256, rights, clauses } = state
+  const { place, agreement, say, sha256, rights, clauses, signer, person, own } = state
+  const lines = own ? own.rights : rights?.lines
+  state.consents = !own ? CONSENTS : [...(['interpreter', 'collector'].includes(signer.role) ? WITNESSING : CONSENTS), `as:${kind(person)}`]
   handedOver(true)
   sized(state.root)
   place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
@@ -107,22 +119,22 @@ function read(state) {
     await sign(state, wrong)
     button.textContent = say('sign.sign')
   })
-  const box = (name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), say(`consent.${name}`))
+  const box = (name) => h('label', {}, h('input', { type: 'checkbox', name: 'consent', value: name }), name.startsWith('as:') ? own.consent[agreement.language] : say(`consent.${name}`))
   place.replaceChildren(
     h('p', { class: 'lock' }, icon('lock'), h('span', {}, say('sign.lock'))),
     tools(say, agreement.language, () => each('.rights li, .deed h2, .deed p', place).map((part) => part.textContent)),
-    h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: agreement.parties.debtor.name }))),
+    h('div', {}, h('h1', { tabindex: -1 }, say('sign.title')), h('p', { class: 'mute' }, say('sign.until_end', { name: person.name }))),
     agreement.affordability?.needs_approval ? h('p', { class: 'notice' }, icon('people'), h('span', {}, say('plans.second'))) : '',
-    rights ? h('section', { class: 'rights' }, h('h2', {}, rights.heading[agreement.language]), h('ul', {}, rights.lines[agreement.language].map((line) => h('li', {}, line)))) : '',
+    lines ? h('section', { class: 'rights' }, h('h2', {}, own ? say(`role.${signer.role}`) : rights.heading[agreement.language]), h('ul', {}, lines[agreement.language].map((line) => h('li', {}, line)))) : '',
     deed(agreement, clauses, say), sentinel,
-    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), CONSENTS.map(box)),
+    h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.title')), state.consents.map(box)),
     h('fieldset', { class: 'choices' }, h('legend', {}, say('consent.free')), box(LOCATION)),
     h('div', { class: 'check-code' }, h('span', {}, say('sign.code')), h('span', { class: 'code' }, check_code(sha256))),
     h('section', { class: 'pad', 'aria-labelledby': 'pad-title' },
       h('div', { class: 'pair' }, h('h2', { id: 'pad-title' }, say('sign.write')), h('button', { type: 'button', class: 'button quiet', onclick: () => open.pad.clear() }, say('sign.again'))),
       canvas, end, wrong),
     h('div', { class: 'act last two' },
-      h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say, state.proposal, sha256) }, say('sign.not')),
+      h('button', { type: 'button', class: 'button ink tall', onclick: () => refuse(state.ctx, say, state.proposal, sha256, signer) }, say('sign.not')),
       h('button', { type: 'button', class: 'button ink tall', onclick: answer }, say('sign.sign'))))
   place.addEventListener('change', ({ target }) => {
     wrong.hidden = true
@@ -169,11 +181,10 @@ function deed({ rendered_text, language }, clause_set, say) {
 }
 
 async function sign(state, wrong) {
-  const { place, say, agreement, sha256, proposal, ctx } = state
+  const { place, say, agreement, sha256, proposal, ctx, signer } = state
   const consents = each('[name=consent]:checked', place).map(({ value }) => value)
-  const missing = !open.reached_end ? 'sign.not_read' : !CONSENTS.every((name) => consents.includes(name)) ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
+  const missing = !open.reached_end ? 'sign.not_read' : !state.consents.every((name) => consents.includes(name)) ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
   if (missing) return tell(wrong, say(missing))
-  const [signer] = agreement.required_signers
   // all that he did is taken before anything is waited for: Back must not take it away
   const signature = {
     schema: 'signature/1', agreement_id: agreement.agreement_id, terms_sha256: sha256,
@@ -189,7 +200,7 @@ async function sign(state, wrong) {
   if (await stopped(ctx)) return tell(wrong, say('sign.stopped'))
   try {
     // one at a time, and never a second one: another tab of this phone may have been quicker
-    await navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement) ?? outbox.append({
+    await navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement, signer) ?? outbox.append({
       type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
       basis: { offer_id: agreement.offer_id }, body: { signature },
     }))
@@ -198,12 +209,16 @@ async function sign(state, wrong) {
   }
   if (!open) return undefined // he has left the page meanwhile; it is kept
   open.answered = true
+  open.pad.clear() // the next one finds nothing of this hand
+  state.missing = state.missing.slice(1)
   return done(state)
 }
 
-/** What this phone holds already as the answer to this proposal. */
-const answered = async ({ visit_id }, { agreement_id }) =>
-  (await mine.of(visit_id)).find(({ type, body }) => type.startsWith('signature.') && idOf(body) === agreement_id)
+/** Does this phone hold his signature under this proposal already, or a refusal? Then nothing more is written. */
+async function answered({ visit_id }, agreement, { role, party }) {
+  const { missing, refused } = standing(agreement, await mine.of(visit_id))
+  return refused || !missing.some((left) => left.role === role && left.party === party) || null
+}
 
 function tell(wrong, text) {
   wrong.textContent = text
@@ -221,7 +236,7 @@ const photos = ({ events }) => events.filter(({ type }) => type === 'visit.photo
 
 /** Signed: his check code, his plan in four lines, the code to photograph; then the phone goes back. */
 function done(state) {
-  const { place, agreement, say, sha256, offer, ctx } = state
+  const { place, agreement, say, sha256, offer, ctx, missing } = state
   silence()
   handedOver(true)
   place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
@@ -236,7 +251,9 @@ function done(state) {
       line(say('plans.total'), yuan(sums.total_fen), ' ', inWords(sums.total_fen, agreement.language)),
       line(say('signed.pay_to'), `${agreement.parties.creditor.account_bank} · ${agreement.parties.creditor.account_tail}`)),
     h('p', { class: 'mute' }, say('signed.not_yet')),
-    h('div', { class: 'act' }, h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/leave` }, say('signed.back'), icon('next'))))
+    h('div', { class: 'act' }, missing.length
+      ? h('button', { type: 'button', class: 'button main wide', 'data-next-signer': true, onclick: () => news('lock', { why: 'handover' }) }, say('signed.back'), icon('next'))
+      : h('a', { class: 'button main wide', href: `/m/visits/${ctx.visit_id}/leave` }, say('signed.back'), icon('next'))))
   scrollTo(0, 0)
   find('h1', place).focus({ preventScroll: true })
   aloud(say('signed.title'))
