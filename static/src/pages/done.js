@@ -71,5 +71,5 @@ export function onlyMinors(root) {
   if (!notice) return
   const present = each('[name="present"]:checked', root).map((box) => box.value)
   notice.hidden = present.length !== 1 || present[0] !== 'minor'
-  find('[data-others]', root).hidden = !present.length || !notice.hidden || present.includes('debtor') || present[0] === 'nobody'
+  for (const part of each('[data-others]', root)) part.hidden = !present.length || !notice.hidden || present.includes('debtor') || present[0] === 'nobody'
 }
