@@ -14,7 +14,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from agreements import checkpoints, clause_sets, payments, proposals
 from agreements.models import Agreement, Checkpoint, Clearance, Concern, OfferPolicy, Void
 from fieldvisit import creditors, enrolment, intake, letters, people, recorders, rule_changes
-from fieldvisit.models import CreditorChange, HelpCall, Hold, Permission, Photo, Recorder, Recording, Role, RuleChange, User
+from fieldvisit.models import (
+    CreditorChange,
+    HelpCall,
+    Hold,
+    Permission,
+    Photo,
+    Recorder,
+    Recording,
+    Role,
+    RuleChange,
+    User,
+)
 from fieldvisit.models.imports import ImportJob, ImportRun
 from fieldvisit.models.lesson import Lesson
 from tests.agreements.conftest import agreed, deliver, offer, phone, policy, tell  # noqa: F401  fixtures
