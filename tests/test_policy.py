@@ -402,7 +402,7 @@ def test_the_cookie_alone_reads_no_page_of_the_field(clients, world):
             del ana.defaults["HTTP_X_UNLOCK"]
             answer = ask(ana, name, method, world)
             found[name] = (answer.status_code, answer.json().get("code"))
-    assert set(found) == {"today", "companion", "my-cases", "my-case", "cards", "visit-step", "pack"}
+    assert set(found) == {"today", "companion", "my-cases", "my-case", "cards", "visit-step", "pack", "sync-cases"}
     assert set(found.values()) == {(401, "locked")}
 
 

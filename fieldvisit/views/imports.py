@@ -21,7 +21,7 @@ JOBS = ImportJob.objects.select_related("by", "run__undo__by")
 @access.role_required(Role.ADMINISTRATOR)
 def index(request: HttpRequest) -> HttpResponse:
     """The files handed in, newest first, and the form for the next one."""
-    form = forms.ImportFile(request.POST or None, request.FILES or None)
+    form = forms.ImportFile(request.POST, request.FILES) if request.method == "POST" else forms.ImportFile()
     if request.method == "POST":
         try:
             if not form.is_valid():
