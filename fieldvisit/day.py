@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import access, briefing, history, packs, steps
+from . import access, briefing, day_plan, history, packs, steps
 from .cases import metres
 from .fragments import Fragment
 from .models import Case, Decision, Event, User, Visit
@@ -79,13 +79,19 @@ def today(seen: packs.Scope) -> dict:
         "tomorrow_on": on + timedelta(days=1),
         "tomorrow": rows(on_day[on + timedelta(days=1)], seen),
         "user": seen.user,
-        "ordered": _ordered(seen.user, on),
+        "ordered": _ordered(seen.user, on, [str(visit.pk) for visit in on_day[on]]),
         "accompanied": len(seen.data["accompanied"]),
     }
 
 
-def _ordered(user: User, on: date) -> list[str]:
-    """His own changes of order that are known here: the phone need not paint them again."""
+def _ordered(user: User, on: date, shown: list[str]) -> list[str]:
+    """His own changes of order that are in what is shown: the phone need not paint them again.
+
+    None where an order has come between reading the visits and now: the phone paints its own over the old one then.
+    """
+    newest = day_plan.latest(user, on)
+    if newest and [pk for pk in newest.order if pk in shown] != [pk for pk in shown if pk in newest.order]:
+        return []
     come = Event.objects.filter(device__user=user, type="plan.ordered/1", received_at__date__gte=on)
     return [str(pk) for pk in come.values_list("pk", flat=True)]
 

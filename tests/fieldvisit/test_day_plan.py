@@ -5,7 +5,6 @@ from itertools import permutations
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from fieldvisit import cases, day, day_plan, packs, pauses, routes
 from fieldvisit.models import DayOrder, HoldReason, PutOff, Visit
@@ -89,7 +88,7 @@ def test_her_own_order_from_the_phone_stands_and_an_older_one_does_not_undo_it(p
     )  # fmt: skip
     assert [(each["status"], each.get("code")) for each in phone.deliver([new, old])] == [("applied", "")] * 2
     assert names(ana) == ["户2", "户0", "户1"]
-    assert str(new.id) in day.today(packs.scope(ana, timezone.now()))["ordered"]
+    assert str(new.id) in day.today(packs.scope(ana, NOW))["ordered"]
 
 
 def put_off(phone, visit, new_on=None):
