@@ -81,7 +81,7 @@ function handOver(state) {
   const say = words(shown())
   const turn = ({ role, party }) => {
     const left = missing.some((other) => other.party === party && other.role === role)
-    return h('li', { class: left ? null : 'good' }, left ? '' : icon('tick'), `${say(`role.${role}`)} · ${personOf(agreement, { role, party }).name}`)
+    return h('li', { class: left ? 'with' : 'good with' }, icon(left ? 'wait' : 'tick'), h('span', {}, `${say(`role.${role}`)} · ${personOf(agreement, { role, party }).name}`))
   }
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true }, say('sign.id.missing'))
   const form = h('form', { class: 'stack wide', method: 'dialog' },
