@@ -64,10 +64,10 @@ def of_cases(cases: Iterable[Case], now: datetime) -> dict:
         if entry.action == UNDONE:
             undone.add(entry.object)
             continue
-        if entry.action in DECIDED:
-            if entry.object in undone or datetime.fromisoformat(entry.at) > open_since:
-                undone.discard(entry.object)
-                continue
+        taken_back = entry.object in undone or datetime.fromisoformat(entry.at) > open_since
+        if entry.action in DECIDED and taken_back:
+            undone.discard(entry.object)
+            continue
         detail = getattr(entry, "detail", None)
         found[entry.case_id].append(
             line(

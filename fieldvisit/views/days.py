@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST
 
 from fieldvisit import access, cases, day_plan, pauses, search
 from fieldvisit.models import Mode, PutOff, Role, Visit
 from fieldvisit.problems import Refused
 from fieldvisit.rules import route
 
+from .api import api
 from .fields import unlocked
 
 WHY = {
@@ -93,7 +94,7 @@ def change(request: HttpRequest, visit_id) -> HttpResponse:
     return _back(visit.collector_id, visit.planned_on)
 
 
-@require_safe
+@api("GET", "HEAD")
 @access.role_required(Role.COLLECTOR)
 @unlocked
 def find_cases(request: HttpRequest) -> JsonResponse:
@@ -113,10 +114,7 @@ def find_cases(request: HttpRequest) -> JsonResponse:
             {"case": case.ref, "name": debtor.name if debtor else case.contract_number, "version": case.version}
             | {"street": home.street if home else "", "assignment": assignment, "paused": case.pk in stopped}
         )
-    response = JsonResponse({"cases": rows})
-    response["X-Fieldvisit-API"] = "1"
-    response["Cache-Control"] = "no-store"
-    return response
+    return JsonResponse({"cases": rows})
 
 
 def _back(collector_id, on) -> HttpResponse:

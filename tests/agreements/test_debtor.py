@@ -337,7 +337,7 @@ def test_no_collector_learns_of_it_neither_on_the_phone_nor_in_the_record(agreem
     pack = str(packs.build(ana, now=NOW))
     for word in ("Ana was rude", "we looked", "wrote to the office", "was answered", "他来信了"):
         assert word not in pack, word
-    lines = history.of_cases([agreement.case])[agreement.case_id]
+    lines = history.of_cases([agreement.case], NOW)[agreement.case_id]
     assert not [line for line in lines if line["action"].startswith("concern.")]
     assert [line for line in record.timeline(agreement.case) if line["action"] == "concern.received"]
 

@@ -157,7 +157,7 @@ def test_thirty_cases_cost_as_many_queries_as_one(make_case, policy, django_asse
     one, many = [make_case()], [make_case(f"人{n}") for n in range(30)]
     if before:
         proposals.offers_for(one + many, now=NOW)
-    queries = 5 if before else 13
+    queries = 5 if before else 14
     for cases in (one, many):
         with django_assert_num_queries(queries):
             assert len(proposals.offers_for(cases, now=NOW)) == len(cases)

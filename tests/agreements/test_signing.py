@@ -9,6 +9,7 @@ import pytest
 from agreements import timestamps
 from agreements.models import Agreement, Sealed, Signature, State
 from fieldvisit import history, record, wire
+from tests.cast import NOW
 
 from .conftest import signature
 
@@ -137,7 +138,7 @@ def test_every_line_of_the_record_has_its_words(agreed, tell, deliver, visit, ph
     tell.sign(agreed(instalments=12), signed=[])
     tell(agreed(instalments=24))
     deliver()
-    lines = history.of_cases([visit.case])[visit.case_id]
+    lines = history.of_cases([visit.case], NOW)[visit.case_id]
     assert {"agreement.refused", "agreement.dropped", "agreement.ready", "agreement.sealed"} <= {
         line["action"] for line in lines
     }

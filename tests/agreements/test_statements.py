@@ -140,7 +140,8 @@ def test_what_is_no_statement_stays_on_the_phone(offer, phone, visit, deliver, p
 def test_the_record_says_that_it_was_taken_and_not_what_the_household_has(offer, tell_home, deliver, visit):
     tell_home(**HOUSE)
     deliver()
-    (line,) = [line for line in history.of_cases([visit.case])[visit.case_id] if line["action"] == "statement.taken/1"]
+    lines = history.of_cases([visit.case], NOW)[visit.case_id]
+    (line,) = [line for line in lines if line["action"] == "statement.taken/1"]
     assert line["title"] != line["action"]
     assert "800000" not in str(line) and "figures" not in str(line)
     assert record.verify(visit.case) == []
@@ -341,7 +342,8 @@ def test_a_supervisor_lets_it_pass_and_it_is_sealed(held, boss, visit):
     assert (row.state, row.codes) == (State.SEALED, [])
     assert Approval.objects.get().codes == ["afford.reserve"]
     assert Approval.objects.get().reason == "Her son pays it; I called him."
-    (line,) = [line for line in history.of_cases([visit.case])[visit.case_id] if line["action"] == "agreement.approved"]
+    lines = history.of_cases([visit.case], NOW)[visit.case_id]
+    (line,) = [line for line in lines if line["action"] == "agreement.approved"]
     assert line["text"] == "Her son pays it; I called him." and line["title"] != line["action"]
     with pytest.raises(DatabaseError), transaction.atomic():
         Approval.objects.update(reason="…")

@@ -231,7 +231,7 @@ def test_manage_timestamps(two, agreed, tell, deliver, capsys):
 
 
 def test_the_record_has_words_for_each_time(sealed, visit):
-    lines = history.of_cases([visit.case])[visit.case_id]
+    lines = history.of_cases([visit.case], NOW)[visit.case_id]
     assert {"agreement.timestamp.archive"} <= {line["action"] for line in lines}
     assert [line["action"] for line in lines if line["title"] == line["action"]] == []
 

@@ -220,8 +220,12 @@ def test_a_day_from_the_banks_file_to_the_reviewed_paper(live, new_page, tmp_pat
     desk.click("[value=returned]:visible")
     until(desk, "document.body.innerText.includes('已退回')")
     # nothing is told to a phone while the decision can be taken back
-    live.manage("shell", "-c", "from fieldvisit.models import ReviewDecision as R; from datetime import timedelta as t; "
-                "[R.objects.filter(pk=r.pk).update(at=r.at - t(minutes=1)) for r in R.objects.all()]")  # fmt: skip
+    live.manage("shell", "-c", """
+from datetime import timedelta
+from fieldvisit.models import ReviewDecision
+for row in ReviewDecision.objects.all():
+    ReviewDecision.objects.filter(pk=row.pk).update(at=row.at - timedelta(minutes=1))
+""")
     phone.goto("/m/today")
     until(phone, "document.body.innerText.includes('请补拍楼道照片')", 20)
     shot(phone, "returned")

@@ -12,7 +12,7 @@ RECEIVED = NOW + timedelta(hours=1)
 
 
 def play(visit, phone, *, second="bruno", notes=2, pictures=(), outcome="no_agreement", place=HOME, now=RECEIVED):
-    """Start, consent, a recorder, notes, photos, end; delivered, the second confirmed. Returns the visit and the photos' events."""
+    """Start, consent, a recorder, notes, photos, end; delivered, the second confirmed. → (visit, events of the photos)."""
     refused = None if place else "denied"
     start = {"position": place, "position_refused": refused, "bring": ["work-card"], "second": second}
     consent = {"identity_shown": True, "recording_announced": True, "present": ["debtor"], "second": second}

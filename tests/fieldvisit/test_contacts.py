@@ -221,7 +221,7 @@ def test_what_the_office_did_itself_is_in_the_record_and_counts_like_a_call_of_t
     assert record.verify(dora) == []
     (counted,) = [each for each in conduct.situations([dora], NOW)[dora.pk]["contacts"] if each not in before]
     assert (counted["channel"], counted["result"]) == ("call", "effective")
-    line = history.of_cases([dora])[dora.pk][0]
+    line = history.of_cases([dora], NOW)[dora.pk][0]
     assert "asked for time" in line["text"]
 
 

@@ -60,7 +60,7 @@ def test_the_phone_is_told_to_stay_away_and_not_why(paused, visit, ana):
 def test_the_record_keeps_that_it_was_paused_and_the_reason_stays_in_the_office(paused, visit):
     (line,) = [line for line in record.timeline(visit.case) if line["action"] == "case.paused"]
     assert "His wife" not in str(line["payload"])
-    assert "His wife" not in str(history.of_cases([visit.case]))
+    assert "His wife" not in str(history.of_cases([visit.case], NOW))
 
 
 def test_the_desk_reads_why_and_nothing_is_changed(paused, visit, sign_in, client, chen, bruno):
