@@ -12,7 +12,7 @@ RECEIVED = NOW + timedelta(hours=1)
 
 
 def play(visit, phone, *, second="bruno", notes=2, pictures=(), outcome="no_agreement", place=HOME, now=RECEIVED):
-    """Start, consent, a recorder, notes, photos, end; delivered, the second confirmed. → (visit, events of the photos)."""
+    """Start, recorder, notes, photos, end; delivered, the second confirmed → (visit, events of the photos)."""
     refused = None if place else "denied"
     start = {"position": place, "position_refused": refused, "bring": ["work-card"], "second": second}
     consent = {"identity_shown": True, "recording_announced": True, "present": ["debtor"], "second": second}
@@ -54,10 +54,13 @@ def many(count, *, make_case, ana, bruno, chen, start=0) -> list[Visit]:
 
 
 def at_any_hour() -> None:
-    """The journeys run by day and by night: two of the demo's people have loosened the hours, as the office may."""
+    """The journeys run by day and by night: two of the demo's people have loosened the hours, as the office may.
+
+    Who goes out has read the cards again that name this rule.
+    """
     from django.utils import timezone
 
-    from fieldvisit import rule_changes
+    from fieldvisit import rule_changes, training
     from fieldvisit.models import Role, User
 
     now = timezone.now()
@@ -67,6 +70,11 @@ def at_any_hour() -> None:
         valid_from=timezone.localdate(now) - timedelta(days=2), valid_to=None, by=administrator, now=now,
     )  # fmt: skip
     rule_changes.approve(change=made, by=User.objects.filter(role=Role.SUPERVISOR).first(), now=now)
+    people = {user.pk: user for user in User.objects.filter(role__in=training.GO_OUT)}
+    for pk, cards in training.state(people.values(), now).items():
+        for each in cards:
+            if each["at"] is None and each["before"]:
+                training.note(user=people[pk], card=each["card"]["id"], version=each["version"], at=now)
 
 
 def in_demo(count: int = 3) -> None:
