@@ -87,8 +87,7 @@ def test_a_visit_is_recorded_from_the_announcement_to_its_end_and_heard_at_the_d
     for where in ("/m/today", f"{visit}/prepare", f"{visit}/talk"):
         phone.evaluate(TAP, where)
         until(phone, f"location.pathname === '{where}' && ({LINE}).includes('录音中')")
-    box = phone.locator("#sound button").first.bounding_box()
-    assert box["height"] >= 48
+    until(phone, "document.querySelector('#sound button')?.getBoundingClientRect().height >= 48")
 
     lock_now(phone)
     see(phone, "document.querySelector('#lock [data-bar]').textContent.includes('录音中')")
