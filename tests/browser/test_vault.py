@@ -176,6 +176,21 @@ def test_locked_while_a_pack_is_being_put_away_that_ends_without_a_word(phone):
     assert phone.evaluate("document.querySelector('main').textContent") == ""
 
 
+def test_who_leaves_a_page_while_it_is_being_painted_finds_the_next_one_whole(phone):
+    sign_in(phone)
+    open_visit(phone, 4)
+    start_visit(phone)
+    phone.click("#nav a[href='/m/outbox']")
+    shows(phone, "[data-page=outbox]")
+    phone.evaluate("""async () => {
+      document.querySelector("#nav a[href='/m/today']").click()
+      while (!document.querySelector('[data-page=today][aria-busy]')) await new Promise((resolve) => setTimeout(resolve))
+      document.querySelector("#nav a[href='/m/me']").click() }""")
+    shows(phone, "[data-page=me]")
+    phone.wait_for_timeout(800)  # what was begun for Today comes to its end
+    assert phone.evaluate("!!document.querySelector('[data-page=me]')")
+
+
 def test_ten_wrong_pins_take_the_pages_and_leave_the_work(phone):
     sign_in(phone)
     phone.context.set_offline(True)

@@ -57,13 +57,22 @@ export async function mount(root, url, still) {
   if (visit_id && served.length) mine.replayed(served.map(({ event_id }) => event_id)) // after what is read for the page
   await Promise.all(late.filter(([addresses]) => addresses.test(new URL(url, location.origin).pathname)).map(([, ready]) => ready()))
   if (!still()) return
-  open = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
+  const now = { root, ctx, hooks: registered.get(root.dataset.page) ?? {} }
+  open = now
   for (const form of each('form[data-event], form[data-draft]', root)) drafts.bind(form, url)
   try {
-    await open.hooks.mount?.(root, ctx)
-    await open?.hooks.paint?.(root, ctx)
+    await run(now, 'mount', 'paint')
   } finally {
     root.removeAttribute('aria-busy')
+  }
+}
+
+/** What is still being done for a page when that has gone ends with it, and is no error. */
+async function run(now, ...hooks) {
+  try {
+    for (const hook of hooks) if (open === now) await now.hooks[hook]?.(now.root, now.ctx)
+  } catch (error) {
+    if (open === now) throw error
   }
 }
 
@@ -86,7 +95,7 @@ async function repaint() {
   const events = await merged(now.ctx)
   if (open !== now) return
   now.ctx.events = events
-  await now.hooks.paint?.(now.root, now.ctx)
+  await run(now, 'paint')
 }
 
 // A little later, once for many: what was tapped is painted first.

@@ -35,7 +35,7 @@ function paintVisit(item, own, drafted, all) {
   const started = did('visit.started/1') || item.dataset.state === 'started'
   const unsent = own.filter((event) => !event.replayed && stateOf(event) !== 'sent')
   const place = find('[data-tag]', item)
-  const template = (name) => find(`template[data-tag="${name}"]`).content.cloneNode(true)
+  const template = (name) => find(`template[data-tag="${name}"]`, item.closest('[data-page]')).content.cloneNode(true)
   if (off) place.replaceChildren(template('off'))
   else if (unsent.length) place.replaceChildren(tag(worst(unsent), own.filter((event) => !event.replayed)))
   else if (drafted && !ended) place.replaceChildren(template('draft'))
