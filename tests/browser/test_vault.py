@@ -184,7 +184,8 @@ def test_who_leaves_a_page_while_it_is_being_painted_finds_the_next_one_whole(ph
     shows(phone, "[data-page=outbox]")
     phone.evaluate("""async () => {
       document.querySelector("#nav a[href='/m/today']").click()
-      while (!document.querySelector('[data-page=today][aria-busy]')) await new Promise((resolve) => setTimeout(resolve))
+      const busy = () => document.querySelector("[data-page=today][aria-busy]")
+      while (!busy()) await new Promise((resolve) => setTimeout(resolve))
       document.querySelector("#nav a[href='/m/me']").click() }""")
     shows(phone, "[data-page=me]")
     phone.wait_for_timeout(800)  # what was begun for Today comes to its end
