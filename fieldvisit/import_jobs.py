@@ -3,7 +3,6 @@
 The task is only a nudge: `run_due` looks at the rows for what waits, also for what a dead worker left behind.
 """
 
-import logging
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -14,11 +13,10 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django_tasks import task
 
-from . import import_profiles, tables
+from . import handlers, import_profiles, tables
 from .models import ImportJob, User
 from .problems import Refused
 
-log = logging.getLogger(__name__)
 SILENT = timedelta(minutes=2)  # a worker that says nothing for so long is dead
 SHOWN = 100
 
@@ -90,8 +88,8 @@ def _run(job: ImportJob, now: datetime) -> None:
     except Refused as refused:
         with translation.override(job.language):
             job.problem = str(refused)
-    except Exception:
-        log.exception("import %s", job.pk)
+    except Exception as error:
+        handlers.report(error, f"import {job.pk}")
         with translation.override(job.language):
             job.problem = str(Refused("import.job_failed"))
     job.ended_at = timezone.now()
