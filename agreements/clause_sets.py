@@ -11,14 +11,13 @@ import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
-from fieldvisit.models import Role, User
+from fieldvisit.models import User
 from fieldvisit.problems import Refused
 
 from .models import ClauseDraft, ClauseSet
 from .rules import clause_lint, document, wording
 from .rules.refusal import Refused as Unknown
 
-CHANGERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 OFFICE_FROM = 1000
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fieldvisit import dossier
+from fieldvisit import access, dossier
 from fieldvisit.models import Case, Message, Role, User
 
 from . import checkpoints, concerns, endings, limitation, payments
@@ -22,7 +22,7 @@ def panels(case: Case, user: User, now: datetime) -> list[dict]:
     context = {
         "case": case, "rows": rows, "payments": paid.order_by("-paid_on", "-at")[:LATEST],
         "today": following.day(now),
-        "may_end": user.role in endings.MAY_VOID,
+        "may_end": user.role in access.IN_CHARGE,
         "concerns": concerns.of(concerns.visible(user).filter(case=case), now),
         "messages_sent": Message.objects.filter(case=case).exclude(kind="link.code").order_by("-made_at")[:LATEST],
     }  # fmt: skip

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fieldvisit import record, wire
-from fieldvisit.models import Role, User
+from fieldvisit import access, record, wire
+from fieldvisit.models import User
 from fieldvisit.problems import Refused
 
 from .models import Agreement, Renewal, State, Void
@@ -13,7 +13,6 @@ from .rules import following
 
 # Until it is refused, rejected or over, a signature can be taken back.
 STANDING = (State.COLLECTING, State.READY, State.HELD, State.SEALED)
-MAY_VOID = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 def withdraw_until(agreement: Agreement):
@@ -52,7 +51,7 @@ def void(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Void:
 
     Refused("void.reason" | "void.over" | "void.who" | "void.asked").
     """
-    if by.role not in MAY_VOID:
+    if by.role not in access.IN_CHARGE:
         raise Refused("void.who")
     if not reason.strip():
         raise Refused("void.reason")
@@ -77,7 +76,7 @@ def void(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Void:
 @transaction.atomic
 def decide(*, asked: Void, agree: bool, by: User, now: datetime) -> Void:
     """The second person. Refused("void.own" | "void.decided" | "void.who" | "void.over")."""
-    if by.role not in MAY_VOID:
+    if by.role not in access.IN_CHARGE:
         raise Refused("void.who")
     record.lock([asked.agreement.case_id])
     asked.refresh_from_db()
@@ -104,7 +103,7 @@ def renew(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Rene
     From now on the offers of the case carry its hash, and visits to it may be planned. Refused("renewal.reason" |
     "renewal.not_in_force" | "renewal.again" | "void.who").
     """
-    if by.role not in MAY_VOID:
+    if by.role not in access.IN_CHARGE:
         raise Refused("void.who")
     if not reason.strip():
         raise Refused("renewal.reason")

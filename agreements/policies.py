@@ -5,15 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from fieldvisit.models import Creditor, Role, User
+from fieldvisit.models import Creditor, User
 from fieldvisit.problems import Refused
 
 from .models import OfferPolicy
 from .rules import ceilings, interest, law
 from .rules.cost_sheet import year
 from .rules.terms import FREE
-
-CHANGERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
 @transaction.atomic

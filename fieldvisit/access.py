@@ -18,6 +18,7 @@ from . import problems
 from .models import Case, Device, Photo, Recorder, RecorderFile, Recording, Role, User, Visit
 
 OFFICE = (Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
+IN_CHARGE = (Role.SUPERVISOR, Role.ADMINISTRATOR)  # who decides; a reviewer judges
 EVERYBODY = tuple(Role)
 
 
@@ -49,7 +50,7 @@ def recorder_files(user: User) -> QuerySet[RecorderFile]:
 
 
 def may_assign(user: User) -> bool:
-    return user.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+    return user.role in IN_CHARGE
 
 
 def collectors(user: User) -> QuerySet[User]:

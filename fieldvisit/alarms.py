@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import door, fleet, held
+from . import access, door, fleet, held
 from .models import User
 
 
@@ -61,7 +61,7 @@ def watch(user: User, now: datetime) -> Watch:
     )
     apart = held.quarantined(user).aggregate(all=Count("pk"), undecided=Count("pk", filter=Q(at__lte=now - held.LATE)))
     total = events["all"] + apart["all"]
-    if user.role not in held.DECIDERS:
+    if user.role not in access.IN_CHARGE:
         return Watch(total)
     phones = fleet.alarms(user, now)
     found = [

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from .models import Agency, Creditor, CreditorChange, Mandate, Role, User
+from .models import Agency, Creditor, CreditorChange, Mandate, User
 from .problems import Refused
 
-CHANGERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 FIELDS = ("name", "short_name", "account_name", "account_bank", "account_number", "complaint_phone", "lender_type")
 OF_MANDATE = ("agency", "number", "valid_from", "valid_until")
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import F, Max, Window
 from django.db.models.functions import Lag
 
-from .models import Device, DeviceAction, DeviceOrder, Event, Quarantine, Role, User
+from . import access
+from .models import Device, DeviceAction, DeviceOrder, Event, Quarantine, User
 from .problems import Refused
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -80,7 +81,7 @@ def order(*, device: Device, action: str, by: User, now: datetime) -> DeviceOrde
 
     Refused("device.released" | "device.order" | "forbidden").
     """
-    if by.role not in (Role.SUPERVISOR, Role.ADMINISTRATOR):
+    if by.role not in access.IN_CHARGE:
         raise Refused("forbidden")
     if action not in DeviceAction.values:
         raise Refused("device.order")

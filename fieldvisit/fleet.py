@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
-from . import devices
+from . import access, devices
 from .models import Assignment, Device, DeviceOrder, Event, Role, User, Visit
 from .rules import builds
 
@@ -62,7 +62,7 @@ def rows(user: User, now: datetime) -> list[Device]:
 
 def alarms(user: User, now: datetime) -> Alarms:
     """What the supervisor and the administrator are told on every page; four queries at most, whatever their number."""
-    if user.role not in (Role.SUPERVISOR, Role.ADMINISTRATOR):
+    if user.role not in access.IN_CHARGE:
         return Alarms()
     late = now - TOLD
     in_use = devices_of(user).filter(revoked_at=None)

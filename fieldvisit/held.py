@@ -21,7 +21,6 @@ from .problems import Refused
 from .receipts import Note, next_rev
 from .waking import again
 
-DECIDERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 # A parent that is not here after a day is worth a look; after five days somebody decides without it (design: sync).
 LATE, A_PERSON_DECIDES = timedelta(hours=24), timedelta(days=5)
 BESIDE = "same_id_other_bytes"
@@ -61,7 +60,7 @@ def decide(*, event: Event | Quarantine, accept: bool, reason: str, by: User, no
     """Decide about one. Refused("held.reason" | "held.not_yours" | "held.own" | "held.decided" | "held.too_early"
     | "held.still" | "held.no_case" | "held.id_taken"): nothing was changed then."""
     reason = reason.strip()
-    if by.role not in DECIDERS:
+    if by.role not in access.IN_CHARGE:
         raise Refused("held.not_yours")
     if not reason:
         raise Refused("held.reason")

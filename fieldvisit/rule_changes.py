@@ -4,11 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from .models import Role, RuleChange, User
+from .models import RuleChange, User
 from .problems import Refused
 from .rules import changes, conduct
-
-CHANGERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
 @transaction.atomic

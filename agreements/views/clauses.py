@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows += [{"version": body["version"], "from": body["approved_from"], "row": None,
                   "may": not clause_sets.errors(body)} for body in packaged]  # fmt: skip
         sets.append({"id": name, "title": _title(name), "stands": stands, "versions": rows, "draft": drafts.get(name)})
-    context = {"sets": sets, "section": "rules", "may_change": request.user.role in clause_sets.CHANGERS}
+    context = {"sets": sets, "section": "rules", "may_change": request.user.role in access.IN_CHARGE}
     return render(request, "agreements/clauses/index.html", context)
 
 
@@ -62,7 +62,7 @@ def version(request: HttpRequest, set_id: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*clause_sets.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def copy(request: HttpRequest, set_id: str, number: int) -> HttpResponse:
     try:
         clause_sets.draft(set_id=set_id, version=number, by=request.user, now=timezone.now())
@@ -75,7 +75,7 @@ def copy(request: HttpRequest, set_id: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*clause_sets.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def draft(request: HttpRequest, set_id: str) -> HttpResponse:
     """The draft with what the checklist says of it. POST decision = ask | publish | discard."""
     row = get_object_or_404(ClauseDraft.objects.select_related("by", "asked_by"), set_id=set_id)
@@ -115,7 +115,7 @@ def _decided(request, row, form):
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*clause_sets.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def clause(request: HttpRequest, set_id: str, name: str) -> HttpResponse:
     """One clause of the draft. POST keeps it; with HX-Request it is only shown as it would read."""
     row = get_object_or_404(ClauseDraft, set_id=set_id)

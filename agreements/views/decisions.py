@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agreements import decisions
 from agreements.forms import Reason
 from agreements.models import Agreement, State
-from fieldvisit import access
+from fieldvisit import access, answers
 from fieldvisit.problems import Refused
 
 
@@ -47,14 +47,11 @@ def approve(request: HttpRequest, agreement_id) -> HttpResponse:
 @access.role_required(*access.OFFICE)
 def reject(request: HttpRequest, agreement_id) -> HttpResponse:
     agreement, form = _find(request, agreement_id), Reason(request.POST)
-    try:
+    with answers.said(request, _("The agreement is rejected.")):
         if not form.is_valid():
             raise Refused("agreement.reason")
         reason = form.cleaned_data["reason"]
         decisions.reject(agreement=agreement, reason=reason, by=request.user, now=timezone.now())
-        messages.success(request, _("The agreement is rejected."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("review", agreement.visit_id)
 
 

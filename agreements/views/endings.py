@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agreements import endings
 from agreements.forms import Reason
 from agreements.models import Agreement, Void
-from fieldvisit import access
+from fieldvisit import access, answers
 from fieldvisit.problems import Refused
 
 
@@ -20,7 +20,7 @@ def _agreement(request: HttpRequest, agreement_id) -> Agreement:
 
 
 @require_POST
-@access.role_required(*endings.MAY_VOID)
+@access.role_required(*access.IN_CHARGE)
 def void(request: HttpRequest, agreement_id) -> HttpResponse:
     agreement, form = _agreement(request, agreement_id), Reason(request.POST)
     try:
@@ -34,7 +34,7 @@ def void(request: HttpRequest, agreement_id) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*endings.MAY_VOID)
+@access.role_required(*access.IN_CHARGE)
 def decide(request: HttpRequest, void_id: int) -> HttpResponse:
     mine = access.through_case(Void.objects.select_related("agreement__case"), request.user, "agreement__case__")
     asked = get_object_or_404(mine, pk=void_id)
@@ -48,13 +48,10 @@ def decide(request: HttpRequest, void_id: int) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*endings.MAY_VOID)
+@access.role_required(*access.IN_CHARGE)
 def renew(request: HttpRequest, agreement_id) -> HttpResponse:
     agreement, form = _agreement(request, agreement_id), Reason(request.POST)
-    try:
+    with answers.said(request, _("A new agreement may replace it. Plan a visit; the phone gets a new offer.")):
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         endings.renew(agreement=agreement, reason=reason, by=request.user, now=timezone.now())
-        messages.success(request, _("A new agreement may replace it. Plan a visit; the phone gets a new offer."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("case", agreement.case.ref)

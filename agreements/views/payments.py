@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agreements import clearances, payments, promises
 from agreements.forms import PaymentForm, Reason
 from agreements.models import Agreement, Clearance, Payment, State
-from fieldvisit import access, pauses, search
+from fieldvisit import access, answers, pauses, search
 from fieldvisit.models import Case, Promise, Visit
 from fieldvisit.problems import Refused
 
@@ -67,14 +67,11 @@ def record(request: HttpRequest, ref: str) -> HttpResponse:
 def reverse(request: HttpRequest, payment_id) -> HttpResponse:
     mine = access.through_case(Payment.objects.select_related("case__creditor", "agreement"), request.user)
     payment, form = get_object_or_404(mine, pk=payment_id), Reason(request.POST)
-    try:
+    with answers.said(request, _("The payment is taken back.")):
         if not form.is_valid():
             raise Refused("payment.reason")
         reason = form.cleaned_data["reason"]
         payments.reverse(payment=payment, reason=reason, by=request.user, now=timezone.now())
-        messages.success(request, _("The payment is taken back."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("case", payment.case.ref)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements import policies
 from agreements.forms import PolicyForm
 from agreements.models import OfferPolicy
-from fieldvisit import access
+from fieldvisit import access, answers
 from fieldvisit.models import Creditor
 from fieldvisit.problems import Refused
 
@@ -19,7 +19,7 @@ from fieldvisit.problems import Refused
 @access.role_required(*access.OFFICE)
 def index(request: HttpRequest, creditor_id: int) -> HttpResponse:
     creditor = get_object_or_404(Creditor, pk=creditor_id)
-    may_change = request.user.role in policies.CHANGERS
+    may_change = request.user.role in access.IN_CHARGE
     if request.method == "POST" and not may_change:
         return HttpResponse(status=403)
     today = timezone.localdate()
@@ -44,16 +44,13 @@ def index(request: HttpRequest, creditor_id: int) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*policies.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """decision = approve | withdraw."""
     row = get_object_or_404(OfferPolicy, pk=pk)
     said = request.POST.get("decision")
     if said not in ("approve", "withdraw"):
         return HttpResponse(status=422)
-    try:
+    with answers.said(request, _("Decided.")):
         policies.decide(policy=row, approve=said == "approve", by=request.user, now=timezone.now())
-        messages.success(request, _("Decided."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("policies", row.creditor_id)

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldvisit import access, cases, forms, pauses, search
-from fieldvisit.models import Role
 from fieldvisit.problems import Refused
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+@access.role_required(*access.IN_CHARGE)
 def create(request: HttpRequest) -> HttpResponse:
     """GET: the ticked cases of the list (?cases=ref&cases=ref) and to whom. POST: done, and back to the list."""
     now = timezone.now()

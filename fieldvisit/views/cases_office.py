@@ -13,7 +13,6 @@ from fieldvisit import (
     contacts,
     dossier,
     forms,
-    held,
     history,
     paging,
     permissions,
@@ -66,7 +65,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "debt": debt,
         "parties": parties,
         "name": next((party.name for party in parties if party.role == "debtor"), case.contract_number),
-        "may_decide": request.user.role in held.DECIDERS,
+        "may_decide": request.user.role in access.IN_CHARGE,
         "panels": [
             render_to_string(panel["template"], panel["context"], request)
             for panel in dossier.of(case, request.user, timezone.now())

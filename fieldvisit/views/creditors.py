@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fieldvisit import access, creditors, forms
+from fieldvisit import access, answers, creditors, forms
 from fieldvisit.models import Creditor, CreditorChange, Mandate
 from fieldvisit.problems import Refused
 
@@ -33,30 +33,30 @@ def _said(change: CreditorChange) -> list[tuple]:
 
 
 def _common(request: HttpRequest) -> dict:
-    return {"section": "creditors", "may_change": request.user.role in creditors.CHANGERS}
+    return {"section": "creditors", "may_change": request.user.role in access.IN_CHARGE}
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*creditors.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def new(request: HttpRequest) -> HttpResponse:
     return _form(request, forms.CreditorForm, None)
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*creditors.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def change(request: HttpRequest, creditor_id: int) -> HttpResponse:
     creditor = get_object_or_404(Creditor, pk=creditor_id)
     return _form(request, forms.CreditorForm, creditor, initial=creditors.stood(creditor, creditors.FIELDS))
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*creditors.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def new_mandate(request: HttpRequest, creditor_id: int) -> HttpResponse:
     return _form(request, forms.MandateForm, get_object_or_404(Creditor, pk=creditor_id), about="mandate")
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*creditors.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     row = get_object_or_404(Mandate.objects.select_related("creditor", "agency"), pk=mandate_id)
     initial = creditors.stood(row, creditors.OF_MANDATE)
@@ -82,16 +82,13 @@ def _form(request, made, creditor, *, initial=None, **about) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*creditors.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """decision = approve | withdraw."""
     found = get_object_or_404(CreditorChange, pk=pk)
     said = request.POST.get("decision")
     if said not in ("approve", "withdraw"):
         return HttpResponse(status=422)
-    try:
+    with answers.said(request, _("Decided.")):
         creditors.decide(change=found, approve=said == "approve", by=request.user, now=timezone.now())
-        messages.success(request, _("Decided."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("creditors")

@@ -2,7 +2,6 @@
 
 from datetime import date, time
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, cases, day_plan, pauses, search
+from fieldvisit import access, answers, cases, day_plan, pauses, search
 from fieldvisit.models import Mode, PutOff, Role, Visit
 from fieldvisit.problems import Refused
 from fieldvisit.rules import route
@@ -30,7 +29,7 @@ MOST = 10
 
 
 @require_GET
-@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+@access.role_required(*access.IN_CHARGE)
 def show(request: HttpRequest) -> HttpResponse:
     """?collector=&on=: his visits of that day, in their order."""
     now = timezone.now()
@@ -62,35 +61,29 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+@access.role_required(*access.IN_CHARGE)
 def arrange(request: HttpRequest, collector_id: int) -> HttpResponse:
     """The whole day put in order by the program; what is under way or made keeps its place."""
     collector = get_object_or_404(access.collectors(request.user), pk=collector_id)
     on = _day(request.POST.get("on")) or timezone.localdate()
-    try:
+    with answers.said(request, _("The day is put in order. The phone has it with its next contact.")):
         mode = request.POST.get("mode", "")
         day_plan.arrange(collector=collector, on=on, by=request.user, now=timezone.now(), mode=mode)
-        messages.success(request, _("The day is put in order. The phone has it with its next contact."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return _back(collector.pk, on)
 
 
 @require_POST
-@access.role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)
+@access.role_required(*access.IN_CHARGE)
 def change(request: HttpRequest, visit_id) -> HttpResponse:
     """One visit earlier or later, or the hours that he asked for."""
     visit = get_object_or_404(access.visits(request.user).select_related("collector", "case"), pk=visit_id)
     said, now = request.POST, timezone.now()
-    try:
+    with answers.said(request, _("Changed. The phone has it with its next contact.")):
         if said.get("move") in ("-1", "1"):
             day_plan.move(visit=visit, places=int(said["move"]), by=request.user, now=now)
         else:
             hours = {"from_hour": _hour(said.get("from")), "until_hour": _hour(said.get("until"))}
             day_plan.wish(visit=visit, by=request.user, now=now, **hours)
-        messages.success(request, _("Changed. The phone has it with its next contact."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return _back(visit.collector_id, visit.planned_on)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, devices, enrolment, fleet, held
+from fieldvisit import access, devices, enrolment, fleet
 from fieldvisit.problems import Refused
 
 SAID = {
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*held.DECIDERS)
+@access.role_required(*access.IN_CHARGE)
 @sensitive_variables("code")
 def issue(request: HttpRequest) -> HttpResponse:
     """A code for one collector. It stands on this answer and nowhere else; no redirect could carry it."""
@@ -44,7 +44,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*held.DECIDERS)
+@access.role_required(*access.IN_CHARGE)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(enrolment.codes_of(request.user), pk=pk)
     try:
@@ -56,7 +56,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*held.DECIDERS)
+@access.role_required(*access.IN_CHARGE)
 def order(request: HttpRequest, device_id) -> HttpResponse:
     """One order: lock, unlock, wipe or release."""
     device = get_object_or_404(fleet.devices_of(request.user).select_related("user"), pk=device_id)
@@ -71,7 +71,7 @@ def order(request: HttpRequest, device_id) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int = 200, **more) -> HttpResponse:
-    now, may = timezone.now(), request.user.role in held.DECIDERS
+    now, may = timezone.now(), request.user.role in access.IN_CHARGE
     context = {"section": "devices", "rows": fleet.rows(request.user, now), "may": may}
     if may:
         codes = enrolment.still_open(enrolment.codes_of(request.user), now).select_related("user__team", "issued_by")

@@ -1,15 +1,13 @@
 """The office's page of what happens at doors just now, and what was done about a call or a silence."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, door, held, safety
+from fieldvisit import access, answers, door, safety
 from fieldvisit.models import HelpCall
-from fieldvisit.problems import Refused
 
 MOST_TEXT = 500
 
@@ -21,7 +19,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "door",
         "paused": door.paused(request.user, now),
-        "may_decide": request.user.role in held.DECIDERS,
+        "may_decide": request.user.role in access.IN_CHARGE,
         **door.alone(request.user, now),
     }
     return render(request, "fieldvisit/door/index.html", context)
@@ -43,9 +41,6 @@ def reached(request: HttpRequest, visit_id) -> HttpResponse:
 
 
 def _done(request, verb, **what) -> HttpResponse:
-    try:
+    with answers.said(request, _("Written down.")):
         verb(by=request.user, now=timezone.now(), text=request.POST.get("text", "")[:MOST_TEXT], **what)
-        messages.success(request, _("Written down."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("door")

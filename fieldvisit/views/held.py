@@ -22,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*held.DECIDERS)
+@access.role_required(*access.IN_CHARGE)
 def decide(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     """Accept or reject with a reason; work of one visit that nobody was assigned is decided together."""
     row = _find(request.user, kind, pk)
@@ -61,7 +61,7 @@ def _page(request: HttpRequest, wrong=("", None), status=200) -> HttpResponse:
         "elsewhere": held.elsewhere(request.user).select_related("device__user").order_by("at"),
         "others": held_list.others(request.user),
         "lately": held_list.lately(request.user),
-        "may": request.user.role in held.DECIDERS,
+        "may": request.user.role in access.IN_CHARGE,
         "wrong": place,
         "form": form,
     }

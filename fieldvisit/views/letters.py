@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, letters
+from fieldvisit import access, answers, letters
 from fieldvisit.models import LetterDelivery, LetterKind
 from fieldvisit.problems import Refused
 
@@ -40,15 +40,12 @@ def pdf(request: HttpRequest, letter_id: int) -> FileResponse:
 def deliver(request: HttpRequest, letter_id: int) -> HttpResponse:
     letter = get_object_or_404(letters.visible(request.user), pk=letter_id)
     file = request.FILES.get("proof")
-    try:
+    with answers.said(request, _("Written down. It stands in the record.")):
         letters.deliver(
             letter=letter, way=request.POST.get("way", ""), on=_day(request.POST.get("on")),
             reference=request.POST.get("reference", ""), proof=file.read(letters.MOST_PROOF + 1) if file else b"",
             by=request.user, now=timezone.now(),
         )  # fmt: skip
-        messages.success(request, _("Written down. It stands in the record."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("case", letter.case.ref)
 
 

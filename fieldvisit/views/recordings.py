@@ -2,15 +2,13 @@
 
 import re
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, forms, readings, recorders, store
-from fieldvisit.problems import Refused
+from fieldvisit import access, answers, forms, readings, recorders, store
 
 
 @require_GET
@@ -53,11 +51,8 @@ def add_file(request: HttpRequest, recorder_id: int) -> HttpResponse:
     recorder = get_object_or_404(access.recorders(request.user).select_related("visit__case"), pk=recorder_id)
     form = forms.RecorderFile(request.POST, request.FILES)
     given = form.cleaned_data if form.is_valid() else {"file": None, "sha256": "?"}
-    try:
+    with answers.said(request, _("The recorder's file is in the record.")):
         recorders.add_file(recorder=recorder, by=request.user, now=timezone.now(), **given)
-        messages.success(request, _("The recorder's file is in the record."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("review", recorder.visit_id)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from fieldvisit import access, course, forms, paging, readings, review, review_claims
+from fieldvisit import access, answers, course, forms, paging, readings, review, review_claims
 from fieldvisit.flags import away
 from fieldvisit.models import Decision, Visit
 from fieldvisit.problems import Refused
@@ -81,11 +81,8 @@ def decide(request: HttpRequest, visit_id) -> HttpResponse:
 def undo(request: HttpRequest, visit_id) -> HttpResponse:
     """Take back his decision of a moment ago, and show that visit again."""
     visit = get_object_or_404(access.visits(request.user), pk=visit_id)
-    try:
+    with answers.said(request, _("The decision is taken back. No phone was told.")):
         review.undo(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("The decision is taken back. No phone was told."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect("review", visit.pk)
 
 

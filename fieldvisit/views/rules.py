@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fieldvisit import access, conduct, forms, rule_changes
+from fieldvisit import access, answers, conduct, forms, rule_changes
 from fieldvisit.flags import language
 from fieldvisit.models import RuleChange
 from fieldvisit.problems import Refused
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "packs": PACKS, "name": name, "pack": pack, "version": stands["version"], "rows": rows, "section": "rules",
         "changes": [(change, pack["rules"][change.rule]["title"][language()]) for change in found],
-        "may_change": request.user.role in rule_changes.CHANGERS,
+        "may_change": request.user.role in access.IN_CHARGE,
     }  # fmt: skip
     return render(request, "fieldvisit/rules/index.html", context)
 
@@ -76,7 +76,7 @@ def _row(name, its, stands):
 
 
 @require_http_methods(["GET", "POST"])
-@access.role_required(*rule_changes.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def change(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     """One rule: change a limit or the effect."""
     its = engine.pack(pack)["rules"].get(rule) if pack in PACKS else None
@@ -104,16 +104,13 @@ def change(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
 
 
 @require_POST
-@access.role_required(*rule_changes.CHANGERS)
+@access.role_required(*access.IN_CHARGE)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """approve or withdraw one change."""
     found = get_object_or_404(RuleChange, pk=pk)
     verb = {"approve": rule_changes.approve, "withdraw": rule_changes.withdraw}.get(request.POST.get("decision"))
     if verb is None:
         return HttpResponse(status=422)
-    try:
+    with answers.said(request, _("Decided.")):
         verb(change=found, by=request.user, now=timezone.now())
-        messages.success(request, _("Decided."))
-    except Refused as refused:
-        messages.error(request, str(refused))
     return redirect(f"{reverse('rules')}?pack={found.pack}")

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from fieldvisit import alarms, fleet
-from fieldvisit.models import Role, User
+from fieldvisit import access, alarms, fleet
+from fieldvisit.models import User
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         now = timezone.now()
         fleet.look_again(now)
         told = 0
-        people = User.objects.filter(role__in=(Role.SUPERVISOR, Role.ADMINISTRATOR), is_active=True).order_by("pk")
+        people = User.objects.filter(role__in=access.IN_CHARGE, is_active=True).order_by("pk")
         for user in people.select_related("team"):
             with translation.override(user.language):
                 lines = [str(line) for line in alarms.watch(user, now).lines]
