@@ -15,7 +15,7 @@ from tests.faults import client
 from tests.faults.checks import phone_store
 
 from .test_day import TAP, sign_it, talk_it_through
-from .test_shell import Newer, open_visit, shows, sign_in, start_visit, until
+from .test_shell import Newer, bar_says, open_visit, shows, sign_in, start_visit, until
 from .test_vault import LOCKED, enter
 
 pytestmark = pytest.mark.browser
@@ -249,6 +249,7 @@ def test_another_form_of_the_store_closes_the_old_tab_and_loses_nothing(release,
 def test_a_broken_worker_is_taken_from_the_phone_and_the_outbox_stays(live, release, phone):
     sign_in(phone)
     at_the_talk(phone, 4)
+    bar_says(phone, "全部已发送", 30)  # nothing is on its way whose receipt could still come
     phone.context.set_offline(True)
     phone.fill("#note-statement", "存在本机")
     phone.click("[data-step=talk] [data-act] [data-submit]:visible")

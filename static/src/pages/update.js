@@ -6,6 +6,7 @@ import { ask, find, h } from './dom.js'
 let registration = null
 let asked = false
 const PATIENCE_MS = 3000 // a takeover that does not come must not leave an empty page
+const AGAIN_MS = 300
 const READY_MS = 20_000  // for a newer build to be fetched whole
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
@@ -41,7 +42,10 @@ export function take() {
 /** At the lock screen. Returns when there is nothing to take over, or when it does not come: the lock must not stay empty. */
 export async function takeOver() {
   if (!take()) return
-  await pause(PATIENCE_MS)
+  for (let waited = 0; waited < PATIENCE_MS; waited += AGAIN_MS) {
+    await pause(AGAIN_MS)
+    registration.waiting?.postMessage('skip') // asked for while the old worker was at work, a browser may forget it
+  }
   asked = false
 }
 
