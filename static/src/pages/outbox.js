@@ -33,7 +33,7 @@ let lines = new Map() // of the page that is shown: {key, li} by event
 
 /** The same element again where nothing of it has changed. */
 function line(item, ofVisit) {
-  const key = [words(item, ofVisit), reason(item), item.last_at, item.server_seq].join()
+  const key = [words(item, ofVisit), item.about, reason(item), item.last_at, item.server_seq].join()
   const known = lines.get(item.event_id)
   if (known?.key === key) return known.li
   const li = draw(item, ofVisit)
