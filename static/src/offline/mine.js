@@ -124,14 +124,14 @@ async function forgetGone(has, now) {
   const base = await db()
   const known = new Map() // page: is it here?
   for (const row of await base.getAllFromIndex('mine', 'user', vault.who().username)) {
-    if (!row.status || row.replayed_at || await base.get('outbox', row.event_id) || await base.countFromIndex('blobs', 'event_id', row.event_id)) continue
+    if (!row.status || row.forgotten || await base.get('outbox', row.event_id) || await base.countFromIndex('blobs', 'event_id', row.event_id)) continue
     const { type, seq, at, case_ref } = await open(row)
     const page = row.visit_id ? `/m/visits/${row.visit_id}/talk` : `/m/cases/${case_ref}`
     if (!known.has(page)) known.set(page, await has(page))
     if (known.get(page)) continue
     const box = await vault.closeJson({ type, seq, at, case_ref: '', body: {}, blobs: [], about: '' })
     const tx = base.transaction(['mine', 'photos'], 'readwrite')
-    tx.objectStore('mine').put({ ...row, box, replayed_at: now })
+    tx.objectStore('mine').put({ ...row, box, forgotten: true, replayed_at: row.replayed_at ?? now })
     for (const key of await tx.objectStore('photos').index('event_id').getAllKeys(row.event_id)) tx.objectStore('photos').delete(key)
     await tx.done
   }
