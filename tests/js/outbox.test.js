@@ -103,6 +103,20 @@ test('a photo is named by what it is and by what is sent, and its bytes lie seal
   assert.deepEqual(Buffer.from(await server.open(new Uint8Array(blob.bytes), named.sha256, 'blob/1')), Buffer.from(bytes))
 })
 
+test('what is of a case that is not his any more keeps its line and loses name and words, replayed or not', async () => {
+  const base = await db()
+  for (const shown of [false, true]) {
+    const { event_id } = await outbox.append(note('他在城东上班', { about: '王小芳' }))
+    await base.delete('outbox', event_id) // the office has taken it
+    await base.put('mine', { ...await base.get('mine', event_id), status: 'applied' })
+    if (shown) await mine.replayed([event_id]) // and its page has shown it here before
+  }
+  await mine.sweep(async () => true)
+  assert.deepEqual((await mine.all()).map(({ about }) => about), ['王小芳', '王小芳'])
+  await mine.sweep(async () => false)
+  assert.deepEqual((await mine.all()).map(({ about, body, type }) => [about, body, type]), Array(2).fill(['', {}, 'visit.note/1']))
+})
+
 test('mine gives back what was done, with its state', async () => {
   await outbox.append(note('first', { about: '傅琳' }))
   await outbox.append(note('second'))
