@@ -1,3 +1,4 @@
+from .account import AccountAction, AccountEntry, SignIn
 from .case import Address, Assignment, Case, Party, PartyRole
 from .companion import Companion, CompanionWay, HelpCall
 from .contact import Answer, Channel, Contact, ContactChange, Promise, Property, Way
@@ -39,6 +40,8 @@ from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 __all__ = [
     "AT_THE_DOOR",
     "HEADS",
+    "AccountAction",
+    "AccountEntry",
     "Address",
     "Agency",
     "Answer",
@@ -114,6 +117,7 @@ __all__ = [
     "Role",
     "RuleChange",
     "ScoreTick",
+    "SignIn",
     "Status",
     "Team",
     "User",

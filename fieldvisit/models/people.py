@@ -20,17 +20,6 @@ class Team(models.Model):
         return self.name
 
 
-class User(AbstractUser):
-    name = models.CharField(_("name"), max_length=80)
-    role = models.CharField(max_length=16, choices=Role.choices, default=Role.COLLECTOR)
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="zh-hans")
-    badge = models.CharField(_("work card number"), max_length=32, blank=True)
-
-    def __str__(self) -> str:
-        return self.name or self.username
-
-
 class Agency(models.Model):
     """The collection agency whose people knock at the door."""
 
@@ -39,6 +28,18 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class User(AbstractUser):
+    name = models.CharField(_("name"), max_length=80)
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.COLLECTOR)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="zh-hans")
+    badge = models.CharField(_("work card number"), max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or self.username
 
 
 class Creditor(models.Model):
