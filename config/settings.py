@@ -198,6 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 OTP_TOTP_ISSUER = "Fieldvisit"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # so long a link to begin is good; a product default
 
 # Cookies: `Secure` and `__Host-` hold on http://localhost too, which browsers treat as trustworthy.
 SESSION_COOKIE_NAME = "__Host-fieldvisit"

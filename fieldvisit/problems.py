@@ -56,6 +56,34 @@ add(
     }
 )
 
+# --- accounts
+add(
+    {
+        "account.team": Problem(
+            _("Collectors and supervisors are found through their team."), "", _("Choose a team first.")
+        ),
+        "account.name_taken": Problem(_("{username} is somebody already."), "", _("Choose another user name.")),
+        "account.group_taken": Problem(_("{name} is there already."), _("Nothing was changed."), ""),
+        "account.last": Problem(
+            _("There would be no administrator left who can sign in."),
+            _("Nothing was changed."),
+            _("Make another person administrator first, and wait until the link was used."),
+        ),
+        "account.inactive": Problem(_("{name} is deactivated."), "", _("Reactivate the account first.")),
+        "account.active": Problem(_("{name} is active already.")),
+        "account.link": Problem(
+            _("It was used already, is too old, or a newer one has replaced it."),
+            "",
+            _("Ask an administrator for a new link."),
+        ),
+        "account.code": Problem(
+            _("This is not the code that your app shows for this square."),
+            _("Nothing was changed."),
+            _("Wait for the next code and type that."),
+        ),
+    }
+)
+
 # --- lessons
 add(
     {

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    accounts,
     assignments,
     blobs,
     cases,
@@ -38,6 +39,12 @@ urlpatterns = [
     path("sign-in/", people.sign_in, name="sign-in"),
     path("sign-out/", people.sign_out, name="sign-out"),
     path("language/", people.language, name="language"),
+    path("welcome/<str:uid>/<str:token>/", accounts.set_up, name="set-up"),
+    path("office/people/", accounts.index, name="people"),
+    path("office/people/new/", accounts.new, name="person-new"),
+    path("office/people/<int:pk>/", accounts.show, name="person"),
+    path("office/people/<int:pk>/orders/", accounts.order, name="person-orders"),
+    path("office/people/groups/<slug:kind>/", accounts.group, name="people-group"),
     # --- sync
     path("sync/hello", sync.hello, name="sync-hello"),
     path("sync/session", sync.session, name="sync-session"),

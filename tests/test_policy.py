@@ -54,6 +54,13 @@ POLICY = {
     "sign-in": {"GET": "200 200 302 302 302 302 302 302", "POST": "422 422 422 422 422 422 422 422"},
     "sign-out": {"POST": "302 302 302 302 302 302 302 302"},
     "language": {"POST": "302 302 302 302 302 302 302 302"},
+    # whoever holds the link, once; nobody else
+    "set-up": {"GET": "410 410 410 410 410 410 410 410", "POST": "410 410 410 410 410 410 410 410"},
+    "people": {"GET": ADMIN},
+    "person-new": {"GET": ADMIN, "POST": ADMIN_FORM},
+    "person": {"GET": ADMIN, "POST": ADMIN_FORM},
+    "person-orders": {"POST": ADMIN_FORM},
+    "people-group": {"POST": f"{TO_SIGN_IN} 403 403 403 403 403 302"},
     # the shell and what it is made of: the same for everybody
     "shell": {"GET": ALL},
     "shell-other": {"GET": ALL},
@@ -154,6 +161,7 @@ POLICY = {
     "void-decision": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "agreement-renewal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "agreement-clearance": {"GET": OFFICE_ONE},
+    "agreement-settling": {"GET": OFFICE_ONE, "POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     "payments": {"GET": OFFICE},
     "payment-reversal": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "case-payments": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
@@ -177,6 +185,7 @@ POLICY = {
     "copy-paper": {"GET": CLOSED},
     "copy-clearance": {"GET": CLOSED},
     "copy-calendar": {"GET": CLOSED},
+    "copy-settling": {"GET": CLOSED, "POST": CLOSED},
     "copy-withdrawal": {"GET": CLOSED, "POST": CLOSED},
     "copy-concern": {"GET": CLOSED, "POST": CLOSED},
     "verify": {"GET": ALL, "POST": "422 422 422 422 422 422 422 422"},
@@ -263,7 +272,8 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
 
 
 JOB = ("import", "import-runs", "import-profile", "import-refused", "import-undo")
-LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal")
+LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal",
+        "copy-settling")  # fmt: skip
 
 
 def after_it(agreement, now):
@@ -299,6 +309,10 @@ def address(name, world):
         "permission-end": {"permission_id": world["permission"].pk},
         "hold-release": {"hold_id": world["hold"].pk},
         "case-letters": {"ref": visit.case.ref},
+        "set-up": {"uid": "MQ", "token": "none"},
+        "person": {"pk": visit.collector_id},
+        "person-orders": {"pk": visit.collector_id},
+        "people-group": {"kind": "team"},
         "letter": {"letter_id": world["letter"].pk},
         "letter-deliveries": {"letter_id": world["letter"].pk},
         "letter-proof": {"delivery_id": world["delivery"].pk},
@@ -334,6 +348,7 @@ def address(name, world):
         "agreement-void": {"agreement_id": world["agreement"].pk},
         "agreement-renewal": {"agreement_id": world["agreement"].pk},
         "agreement-clearance": {"agreement_id": world["agreement"].pk},
+        "agreement-settling": {"agreement_id": world["agreement"].pk},
         "void-decision": {"void_id": world["void"].pk},
         "payment-reversal": {"payment_id": world["payment"].pk},
         "case-limitation": {"ref": visit.case.ref},
