@@ -73,9 +73,22 @@ def _how(agreement, signatures, facts, say, language):
         (say["position"], _position(facts, say, language)),
         (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),
+        *((say["confirmation"], _confirmation(each, facts, say, language)) for each in facts.get("confirmations", [])),
         (say["not_done"], listed(facts["not_done"])),
         (say["devices"], [str(d) for d in facts["device_ids"]] or say["nothing"]),
     ]
+
+
+def _confirmation(said, facts, say, language) -> str:
+    """A code to the debtor's number, in the offset of the phone's clock like the others."""
+    zone = datetime.fromisoformat(facts["clocks"][0]["device"]).tzinfo
+
+    def at(iso):
+        return moment(datetime.fromisoformat(iso).astimezone(zone).isoformat(timespec="seconds"), seconds=True)
+
+    line = say["confirmed_line" if said["confirmed_at"] else "unconfirmed_line"]
+    entered = {"at": at(said["confirmed_at"]), "way": code(said["way"], language)} if said["confirmed_at"] else {}
+    return line.format(number=said["number"], sent=at(said["sent_at"]), tries=said["tries"], **entered)
 
 
 def _hand(signature, titles, say, language, listed) -> list[str]:

@@ -158,6 +158,15 @@ def _signed(event: dict, place: str) -> None:
         raise Wrong(place, f"event {event['event'].get('id')} is not as the phone signed it")
 
 
+def _stated(said: dict) -> bool:
+    """Did the key that it names sign this confirmation/1?"""
+    body = {name: value for name, value in said.items() if name not in ("sig", "public_key")}
+    public = wire.unb64url(said["public_key"])
+    return wire.key_id(public) == said["key_id"] and wire.signed_by(
+        public, wire.canonical(body), wire.unb64url(said["sig"])
+    )
+
+
 def _events(bundle: Bundle) -> None:
     for visit in bundle.manifest["visits"]:
         name = f"visits/{visit}/events.json"
@@ -238,6 +247,9 @@ class _Agreement:
         public, raw = wire.unb64url(given["public_key"]), wire.canonical(given["body"])
         if wire.key_id(public) != given["key_id"] or not wire.signed_by(public, raw, wire.unb64url(given["sig"])):
             raise Wrong(name, "the offer is not signed by the key it names")
+        for said in evidence.get("confirmations", []):
+            if said["agreement_id"] != self.id or not _stated(said):
+                raise Wrong(name, "a statement about the debtor's code is not the server's")
         if evidence["events"][0]["event"]["body"]["agreement"] != doc or doc["offer_sig"] != given["sig"]:
             raise Wrong(name, "is that of another agreement")
         token = bundle.files.get(f"{self.folder}/evidence.token")

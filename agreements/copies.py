@@ -101,6 +101,34 @@ def _code(message: Message):
     ).format(**said)
 
 
+def confirmation(creditor: str, code: str, terms_sha256: str, minutes: int) -> tuple[str, str]:
+    """The code with which he confirms what he signed; the check code tells him which text it is."""
+    said = {"creditor": creditor, "code": code, "check": document.check_code(terms_sha256), "minutes": minutes}
+    return _("Your code"), _(
+        "{creditor}: {code} confirms the text with the check code {check}, for {minutes} minutes. "
+        "Enter it yourself, and only if you signed this text."
+    ).format(**said)
+
+
+def ask(*, agreement: Agreement, now: datetime) -> Message | None:
+    """Where the seal waits for his confirmation: the way to it."""
+    return messages.note(
+        key=f"agreement.confirm:{agreement.pk}", kind="agreement.confirm", case=agreement.case, to=number_of(agreement),
+        language=agreement.language, now=now, params={"agreement": str(agreement.pk)}, quiet=True,
+    )  # fmt: skip
+
+
+def _confirm(message: Message):
+    found = _agreement(message)
+    if found is None or found.state != State.HELD:
+        return None
+    said = {"creditor": found.case.creditor.name, "url": proposals.copy_url(found.offer)}
+    return _("Please confirm"), _(
+        "{creditor}: you signed a text. It is sealed only once you have confirmed it here: {url}"
+    ).format(**said)
+
+
+messages.kind("agreement.confirm", _confirm)
 messages.kind("agreement.copy", _copy)
 messages.kind("agreement.due", _due)
 messages.kind("concern.answer", _answer)

@@ -12,10 +12,12 @@ from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
 from . import checks, clause_sets, pades, proposals
+from .models import ConfirmationCode, ConfirmationWay
 from .rules import document
 
-# What this version does not do at the door; the certificate says so rather than leave it open.
-NOT_DONE = ["one_time_code", "own_phone", "qualified_certificate"]
+# What was not done stands in the certificate rather than be left open; the last is never done here.
+WAYS = {ConfirmationWay.GLASS: "one_time_code", ConfirmationWay.LINK: "own_phone"}
+NEVER_DONE = ["qualified_certificate"]
 
 
 def evidence_json(p: checks.Papers) -> bytes:
@@ -33,7 +35,7 @@ def evidence_json(p: checks.Papers) -> bytes:
                   "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
         "clauses": clause_sets.load(doc["clauses"]["id"], doc["clauses"]["version"]),
         "rights_card": clause_sets.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
-    } | _approval(p.agreement))  # fmt: skip
+    } | _approval(p.agreement) | _confirmed(p))  # fmt: skip
 
 
 def _approval(agreement) -> dict:
@@ -43,12 +45,29 @@ def _approval(agreement) -> dict:
     return {"approval": said} if said else {}
 
 
+def _confirmed(p: checks.Papers) -> dict:
+    """What this server said of each code that went to the debtor, each statement with the key that signed it."""
+    said = statements(p)
+    keyed = [one | {"public_key": wire.b64url(keys.signing_public(one["key_id"])[1])} for one in said]
+    return {"confirmations": keyed} if keyed else {}
+
+
+def statements(p: checks.Papers) -> list[dict]:
+    """confirmation/1 of each code for these terms, as it stands after its last try."""
+    sent = ConfirmationCode.objects.filter(agreement_id=p.agreement.pk, terms_sha256=p.agreement.terms_sha256)
+    rows = sent.filter(at__lte=p.now).order_by("at", "pk").prefetch_related("tries")
+    last = (max(code.tries.all(), key=lambda each: each.pk, default=code) for code in rows)
+    return [wire.parse(bytes(each.statement)) for each in last]
+
+
 def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
     """What the server itself knows at this moment, for the certificate. It depends on stored rows only."""
     agreement, visit = p.agreement, p.agreement.visit
     consent = Consent.objects.filter(visit=visit).order_by("at").last()
     photos = Photo.objects.filter(visit=visit).order_by("at", "pk")
     collectors = [{"name": str(visit.collector), "role": "lead"}]
+    said = statements(p)
+    done = {one["way"] for one in said if one["confirmed_at"]}
     if consent and consent.second_username:
         shown = companions.way(visit, consent.second_username) or "named"
         collectors.append({"name": _name(consent.second_username), "role": f"second-{shown}"})
@@ -66,7 +85,8 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
         **_position(visit),
         "present": consent.present if consent else [],
         "photos": [{"sha256": photo.sha256, "caption": photo.caption} for photo in photos],
-        "not_done": NOT_DONE,
+        "confirmations": said,
+        "not_done": [name for way, name in WAYS.items() if way not in done] + NEVER_DONE,
         "events": [{"type": event.type, "sha256": event.sha256} for event in p.events],
     }  # fmt: skip
 

@@ -15,6 +15,16 @@ class Reason(forms.Form):
     reason = forms.CharField(max_length=500)
 
 
+class Told(forms.Form):
+    """That the debtor was told what it costs today to be done."""
+
+    way = forms.CharField(
+        label=_("How, and to whom"), max_length=200,
+        help_text=_("Only to himself, or to who acts for him. The sums and their days are kept with it."),
+        error_messages={"required": _("Write how he was told, for example by telephone.")},
+    )  # fmt: skip
+
+
 class ClauseWish(forms.Form):
     """From when a new version of a clause set is to stand, and what it changes."""
 
@@ -116,6 +126,10 @@ class PolicyForm(forms.Form):
         ("none", _("no interest meanwhile")), ("paid-monthly", _("interest is paid meanwhile")),
         ("added", _("interest runs, and is due with the first payment")),
     ]  # fmt: skip
+    CONFIRMED = [
+        ("offered", _("offered (product default)")), ("required", _("must be entered before the seal")),
+        ("none", _("not used")),
+    ]  # fmt: skip
     ORDERS = [
         ("cost,interest,principal,penalty", _("costs, interest, principal, penalty (Civil Code 561)")),
         ("cost,principal,interest,penalty", _("costs, principal, interest, penalty")),
@@ -155,6 +169,7 @@ class PolicyForm(forms.Form):
     missed = forms.IntegerField(label=_("Missed payments that break it"), min_value=1, max_value=12)
     grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=60)
     statement_required = forms.BooleanField(label=_("Income and spending must be asked for first"), required=False)
+    confirmation = forms.ChoiceField(label=_("One-time code to the debtor's number"), choices=CONFIRMED)
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("A change needs its reason.")},
@@ -163,7 +178,7 @@ class PolicyForm(forms.Form):
     SAME = (
         "valid_from", "lender", "methods", "day_count", "most_months", "settlement_months", "waiver_lapses",
         "deferral_months", "deferral_interest", "working_days", "valid_days", "latest_first_due_days", "lapse_days",
-        "cooling_off_days", "missed", "grace_days", "statement_required",
+        "cooling_off_days", "missed", "grace_days", "statement_required", "confirmation",
     )  # fmt: skip
 
     def __init__(self, *args, stands, today, **kwargs):
@@ -192,7 +207,7 @@ class PolicyForm(forms.Form):
     def said(cls, row) -> list[tuple]:
         """[(label, value)…] of a policy, in words."""
         lists = {"lender": cls.LENDERS, "day_count": cls.DAYS, "deferral_interest": cls.WAITING}
-        lists |= {"allocation": cls.ORDERS}
+        lists |= {"allocation": cls.ORDERS, "confirmation": cls.CONFIRMED}
         heads, values = dict(cls.HEADS), cls.figures(row)
         values["methods"] = " · ".join(str(dict(cls.METHODS)[name]) for name in values["methods"])
         said = []

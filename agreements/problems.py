@@ -52,6 +52,9 @@ PROBLEMS = {
     "seal.minor": held(_("The debtor is not of age and cannot sign alone.")),
     "seal.lapsed": held(_("By its own terms this agreement has lapsed: the days for sealing it are over.")),
     "seal.terms_hash": held(_("A signature belongs to other terms than these.")),
+    "seal.unconfirmed": held(
+        _("The debtor has not yet confirmed with a code sent to his number; this creditor asks for it.")
+    ),
     "seal.signer": held(_("Not exactly those signed who must, each of them once.")),
     "seal.unsigned.debtor": held(_("The debtor has not signed.")),
     "seal.unsigned.co-debtor": held(_("The co-debtor has not signed, though the text names one.")),
@@ -169,6 +172,7 @@ add(PROBLEMS)
 
 # --- after the agreement
 _NOTHING = _("Nothing was changed.")
+_SIGNED = _("What was signed is safe.")
 add(
     {
         "seal.on_hold": held(_("The work on this case is paused.")),
@@ -228,6 +232,20 @@ add(
         "link.no_code": Problem(
             _("No code can be sent now."), "", _("Use the identity number, or telephone the creditor.")
         ),
+        "confirm.unknown": Problem(_("This plan and this link do not belong together."), _SIGNED),
+        "confirm.no_number": Problem(
+            _("No code can be sent: there is no number, or no way to send."), _SIGNED, _("It goes on without a code.")
+        ),
+        "confirm.wait": Problem(_("A code was sent a moment ago."), _SIGNED, _("Wait {seconds} seconds.")),
+        "confirm.too_many": Problem(
+            _("No more codes can be sent today."), _SIGNED, _("It can be confirmed tomorrow, on the debtor's page.")
+        ),
+        "confirm.wrong": Problem(_("This is not the code."), _SIGNED, _("You can try {left} more times.")),
+        "confirm.over": Problem(_("This code cannot be used any more."), _SIGNED, _("Have a new one sent.")),
+        "confirm.late": Problem(_("The days for confirming are over."), _SIGNED),
+        "settling.over": Problem(_("No plan of this agreement is in force: {state}."), _NOTHING),
+        "settling.paid": Problem(_("The plan is paid to the end. Nothing is left to pay."), _NOTHING),
+        "settling.way": Problem(_("Write how he was told, for example by telephone."), _NOTHING),
         "clearance.not_done": Problem(_("The plan is not paid to the end."), _NOTHING),
         "clauses.draft_open": Problem(
             _("A draft of this set is open already."), _NOTHING, _("Go on with it, or discard it first.")

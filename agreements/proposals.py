@@ -170,6 +170,7 @@ def _sign(
             "latest_first_due_days": policy.latest_first_due_days,
             "lapse_days": policy.lapse_days,
             "cooling_off_days": policy.cooling_off_days,
+            "confirmation": policy.confirmation,
             "affordability": affordability.policy(today) | {"statement_required": policy.statement_required},
             "copy_token_sha256": offer.copy_token_sha256,
             "required_signers": [{"role": "debtor", "party": str(debtor.pk)}],

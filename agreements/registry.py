@@ -16,6 +16,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
     checkpoints,
     clause_sets,
     concerns,
+    confirmations,
     copies,
     dossier,
     letter_paper,
@@ -30,7 +31,7 @@ from . import (  # noqa: F401  they register: copies messages, dossier panels, p
     timestamps,
 )
 from . import review as agreement_review
-from .models import Agreement, State
+from .models import Agreement, ConfirmationWay, State
 from .rules import law
 from .rules.money import yuan
 
@@ -124,6 +125,10 @@ history.words("agreement.proposed/1", _("A plan was chosen"), point="main")
 history.words("statement.taken/1", _("Income and spending were written down"))
 history.words("signature.captured/1", _("Signed on the glass"), point="main")
 history.words("signature.refused/1", _("He does not sign"), point="mind")
+history.words("confirmation.sent", _("A code was sent to the debtor"), text=lambda p: p.get("number", ""))
+history.words("confirmation.entered", _("The debtor has confirmed with the code"), point="kept",
+              text=lambda p: ConfirmationWay(p["way"]).label if p.get("way") else "")  # fmt: skip
+history.words("confirmation.wrong", _("A wrong code was entered"), text=lambda p: p.get("number", ""))
 history.words("agreement.ready", _("Everything for the agreement is here"))
 history.words("agreement.refused", _("The agreement stays unsigned"), point="mind")
 history.words("agreement.dropped", _("The agreement will not be sealed"), point="mind")
@@ -145,6 +150,8 @@ history.words("agreement.renewal", _("A new agreement may replace it"), text=lam
 history.words("agreement.superseded", _("Replaced by a later agreement"), text=lambda p: p.get("by") or "")
 history.words("agreement.settled", _("Settlement certificate sealed"), point="kept",
               text=lambda p: p.get("number", ""))  # fmt: skip
+history.words("settling.told", _("He was told what it costs to be done"),
+              text=lambda p: f"¥{yuan(p['left']['total'])} · {p['on']} → {p['until']} · {p['way']}")  # fmt: skip
 history.words("payment.recorded", _("Payment"), point="kept",
               text=lambda p: f"¥{yuan(p.get('fen', 0))} · {p.get('on')}")  # fmt: skip
 history.words("payment.reversed", _("Payment taken back"), point="mind",

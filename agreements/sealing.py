@@ -81,6 +81,8 @@ def hold(agreement: Agreement, *, codes: list[str], now: datetime, params: dict 
             payload={"codes": codes},
             now=now,
         )
+        if codes == ["seal.unconfirmed"]:
+            copies.ask(agreement=agreement, now=now)
     return bool(moved)
 
 

@@ -51,6 +51,7 @@ STUMBLED = {
     authority.lapse: "seal.lapsed",
     text.terms_hash: "seal.terms_hash",
     signing.signers: "seal.signer",
+    signing.confirmed: "seal.unconfirmed",
     signing.refused: "seal.refused",
     signing.stopped: "seal.stopped",
     signing.strokes: "seal.strokes",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from agreements import shapes
-from agreements.models import Signature
+from agreements.models import ConfirmationTry, Signature
 from agreements.rules import signers as people
 from fieldvisit import wire
 from fieldvisit.models import Event, Hold, Photo
@@ -41,6 +41,14 @@ def consents(p: Papers, signer: dict) -> set[str]:
     if his is None or signer["role"] == "debtor":
         return CONSENTS
     return (CONSENTS if his["role"] in people.LIABLE else WITNESSING) | {f"as:{people.kind(his)}"}
+
+
+def confirmed(p: Papers) -> Iterator[str]:
+    """Where the creditor's policy asks for it: a code that went to the debtor's number was entered for these terms."""
+    if p.agreement.offer and p.offer_body.get("confirmation") == "required":
+        his = ConfirmationTry.objects.filter(ok=True, code__agreement_id=p.agreement.pk)
+        if not his.filter(code__terms_sha256=p.agreement.terms_sha256).exists():
+            yield "seal.unconfirmed"
 
 
 def refused(p: Papers) -> Iterator[str]:

@@ -3,6 +3,7 @@ from .checkpoint import Checkpoint, CheckpointLeaf, CheckpointTime
 from .clause_set import ClauseDraft, ClauseSet
 from .clearance import Clearance
 from .concern import Concern, ConcernKind, ConcernStep, StepKind
+from .confirmation import ConfirmationCode, ConfirmationTry, ConfirmationWay
 from .ending import Renewal, Void
 from .limitation import LimitationRelease
 from .link import LinkTry
@@ -23,6 +24,9 @@ __all__ = [
     "Concern",
     "ConcernKind",
     "ConcernStep",
+    "ConfirmationCode",
+    "ConfirmationTry",
+    "ConfirmationWay",
     "LimitationRelease",
     "LinkTry",
     "Offer",

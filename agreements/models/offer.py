@@ -12,6 +12,8 @@ from fieldvisit.models import Case, Creditor
 from ..rules.ceilings import LENDERS
 from ..rules.terms import DAY_COUNTS, DEFERRED
 
+CONFIRMATIONS = ("none", "offered", "required")
+
 
 class Policies(models.QuerySet):
     def standing(self, on: date) -> "Policies":
@@ -49,6 +51,10 @@ class OfferPolicy(models.Model):
     allocation = models.JSONField(default=list)
     statement_required = models.BooleanField(
         default=True, help_text="no plan is signed before income and spending were told, or he declined to tell"
+    )
+    confirmation = models.CharField(
+        max_length=8, choices=[(name, name) for name in CONFIRMATIONS], default="offered",
+        help_text="a one-time code to the debtor's number; that it is offered is a product default",
     )
 
     reason = models.CharField(max_length=500, blank=True)
