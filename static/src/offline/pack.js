@@ -1,5 +1,5 @@
 // What is ready to be read without a signal: the pages of today and tomorrow in both languages, offers and clauses.
-import { db, recall, remember, tell } from './db.js'
+import { db, hear, recall, remember, tell } from './db.js'
 import { language } from '../text.js'
 import { leaseIsOver } from './orders.js'
 import { call, hello } from './server.js'
@@ -7,19 +7,26 @@ import * as vault from './vault.js'
 import { sha256hex, utf8 } from './wire.js'
 
 const nameOf = (url, lang) => vault.nameOf(`pack\n${lang}\n${url}`)
+const rowOf = async (url, lang) => (await db()).get('pack', await nameOf(url, lang))
 const stateKey = () => `pack:${vault.who().username}`
 
 /** → {html, sha256} or null. */
 export async function get(url, lang = language()) {
-  if (!vault.unlocked() || await expired()) return null
-  const row = await (await db()).get('pack', await nameOf(url, lang))
-  return row ? { sha256: row.sha256, html: (await vault.openJson(row.box)).html } : null
+  if (!vault.unlocked()) return null
+  const [over, row] = await Promise.all([expired(), rowOf(url, lang)])
+  return row && !over ? { sha256: row.sha256, html: (await vault.openJson(row.box)).html } : null
 }
 
-/** Offers, clause texts and whatever else came with the pack. */
+let opened = null // a promise: what came with the pack is opened once while the vault is open
+for (const news of ['pack', 'user', 'locked']) hear(news, () => { opened = null })
+
+/** Offers, clause texts and whatever else came with the pack; to be read only. */
 export async function data(name) {
-  const row = vault.unlocked() && await (await db()).get('pack', await nameOf('data', ''))
-  return row ? (await vault.openJson(row.box)).data[name] ?? null : null
+  if (!vault.unlocked()) return null
+  opened ??= rowOf('data', '').then((row) => row && vault.openJson(row.box))
+  const mine = opened
+  mine.catch(() => { if (opened === mine) opened = null })
+  return (await mine)?.data[name] ?? null
 }
 
 /** {state, as_of, at} of the pack on this phone, or null. */
