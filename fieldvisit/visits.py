@@ -63,6 +63,7 @@ def photo(event: Incoming, visit: Visit, case: Case) -> None:
         unreadable="" if pictures else "photo.none",
         kind=event.body["kind"],
         caption=event.body["caption"],
+        covered=event.body.get("covered", 0),
         lat_e7=place.get("lat_e7"),
         lon_e7=place.get("lon_e7"),
         accuracy_cm=place.get("accuracy_cm"),

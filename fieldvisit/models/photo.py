@@ -20,6 +20,7 @@ class Photo(FromPhone):
         ],
     )
     caption = models.CharField(max_length=200, blank=True)
+    covered = models.PositiveSmallIntegerField(default=0, help_text="places that the collector filled in it")
     lat_e7 = models.IntegerField(null=True)
     lon_e7 = models.IntegerField(null=True)
     accuracy_cm = models.PositiveIntegerField(null=True)

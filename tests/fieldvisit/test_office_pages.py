@@ -272,6 +272,18 @@ def test_a_photo_is_a_private_jpeg_and_its_original_a_download(office, photo):
     assert original["Content-Disposition"].startswith("attachment")
 
 
+def test_what_the_collector_covered_in_a_photo_is_counted_at_the_desk(office, visit, ana):
+    phone = Phone(ana)
+    phone.started(visit)
+    body = {"kind": "door", "caption": "", "width": 9, "height": 9, "position": None, "position_refused": "denied"}
+    phone.append("visit.photo/1", body | {"covered": 2}, visit=visit, blobs=[jpeg()])
+    phone.append("visit.photo/1", body | {"covered": 0}, visit=visit, blobs=[b"other"])
+    phone.ended(visit)
+    assert [verdict["status"] for verdict in phone.deliver()] == ["applied", "applied", "invalid", "applied"]
+    assert Photo.objects.get().covered == 2
+    assert page(office.get(reverse("review", args=[visit.pk]))).count("Covered by the collector: 2") == 1
+
+
 def test_a_photo_of_another_teams_case_or_without_bytes_is_404(client, sign_in, photo, chen, xu, olga):
     chen.team = xu.team
     chen.save()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fit, pictureType } from '../../static/src/capture/camera.js'
+import { changed, place, point } from '../../static/src/capture/cover.js'
 import { whole } from '../../static/src/capture/position.js'
 
 const bytes = (...values) => Uint8Array.from(values.flatMap((value) => (typeof value === 'string' ? [...Buffer.from(value)] : [value])))
@@ -28,4 +29,23 @@ test('a position is whole numbers, south and west too', () => {
   const coords = { latitude: -30.30123456, longitude: 120.15123454, accuracy: 12.345 }
   assert.deepEqual(whole({ coords, timestamp: 1_000 }, 3_500), { lat_e7: -303012346, lon_e7: 1201512345, accuracy_cm: 1235, age_ms: 2500 })
   assert.equal(whole({ coords, timestamp: 5_000 }, 3_500).age_ms, 0)
+})
+
+test('a place to cover: two corners in any order, held inside the picture; a slip of the finger covers nothing', () => {
+  assert.deepEqual(place({ x: 0.75, y: 0.5 }, { x: 0.25, y: 1.5 }), { x: 0.25, y: 0.5, w: 0.5, h: 0.5 })
+  assert.equal(place({ x: 0.5, y: 0.5 }, { x: 0.51, y: 0.9 }), null)
+  assert.equal(place({ x: 1.2, y: 0.1 }, { x: 1.9, y: 0.9 }), null)
+})
+
+test('by buttons it moves and grows, and never leaves the picture', () => {
+  const start = { x: 0.5, y: 0.5, w: 0.25, h: 0.25 }
+  assert.deepEqual(changed(start, { dx: 0.5 }), { x: 0.75, y: 0.5, w: 0.25, h: 0.25 })
+  assert.deepEqual(changed(start, { grow: 2 }), { x: 0.375, y: 0.375, w: 0.5, h: 0.5 })
+  assert.deepEqual(changed(start, { grow: 9 }), { x: 0, y: 0, w: 1, h: 1 })
+})
+
+test('a finger on a picture with bars beside it points where the eye sees it', () => {
+  const box = { left: 10, top: 20, width: 400, height: 100 } // a square picture stands in the middle, 100 wide
+  assert.deepEqual(point({ clientX: 210, clientY: 70 }, box, { width: 800, height: 800 }), { x: 0.5, y: 0.5 })
+  assert.deepEqual(point({ clientX: 160, clientY: 120 }, box, { width: 800, height: 800 }), { x: 0, y: 1 })
 })

@@ -1,8 +1,8 @@
 // A still from the camera inside the page, or a file: opened once before it is kept. A small file stays as the camera made it, else
 // it becomes a JPEG of at most 2,048 px, scaled while it is decoded.
 
-const LONGEST = 2048
-const THUMB = 480 // for the screen
+export const LONGEST = 2048
+export const THUMB = 480 // for the screen
 const QUALITY = 0.85
 const MOST_BYTES = 60 * 1024 * 1024
 
@@ -66,7 +66,7 @@ async function sizeOf(blob) {
   }
 }
 
-const scaled = (blob, { width, height }) =>
+export const scaled = (blob, { width, height }) =>
   createImageBitmap(blob, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
 
 /** By the first bytes, never by the name: "image/jpeg", "image/png", "image/webp", "image/heic" or null. */
@@ -85,7 +85,7 @@ export function fit(width, height, longest = LONGEST) {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-async function draw(source, longest, from_width = source.width, from_height = source.height) {
+export async function draw(source, longest, from_width = source.width, from_height = source.height) {
   const { width, height } = fit(from_width, from_height, longest)
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
   canvas.getContext('2d', { alpha: false }).drawImage(source, 0, 0, width, height)

@@ -16,6 +16,7 @@ const SOON_MS = 4_000
 let stop = () => {}
 let turn = 0 // a camera that opens late, after he closed the dialog, is closed again
 let taken = null // {bytes, mime, width, height, url}
+let covering = null // photo-cover.js, over what was taken
 
 export function mount(root, ctx) {
   const dialog = find('[data-dialog="camera"]', root)
@@ -39,6 +40,7 @@ export function mount(root, ctx) {
     drop(dialog)
     live(dialog)
   })
+  find('[data-cover]', dialog).addEventListener('click', () => busy(root, find('[data-cover]', dialog), () => cover(dialog)))
   find('[data-list="visit.photo/1"]', root).addEventListener('click', ({ target }) => {
     const button = target.closest('[data-move]')
     if (button) order.move(root, ctx, button, paint)
@@ -54,6 +56,7 @@ function stage(dialog, name) {
   for (const part of each('[data-stage]', dialog)) part.hidden = !part.dataset.stage.split(' ').includes(name)
   find('video', dialog).hidden = name !== 'live'
   find('[data-view="shot"]', dialog).hidden = name !== 'keep'
+  find('[data-cover]', dialog).hidden = false
 }
 
 async function live(dialog) {
@@ -84,18 +87,36 @@ async function take(dialog, how, name) {
   }
 }
 
-function drop(dialog) {
+async function cover(dialog) {
+  const now = turn
+  const tool = await (await import('./photo-cover.js')).open(dialog, taken)
+  if (now !== turn) return tool.close()
+  covering = tool
+  find('[data-view="shot"]', dialog).hidden = find('[data-cover]', dialog).hidden = true
+  return undefined
+}
+
+function letGo() {
   turn += 1
   stop()
   stop = () => {}
+  covering?.close()
   if (taken) URL.revokeObjectURL(taken.url)
-  taken = null
+  taken = covering = null
+}
+
+function drop(dialog) {
+  letGo()
   find('[data-view="shot"]', dialog).removeAttribute('src')
 }
 
 async function keep(root, ctx, dialog, form) {
-  const { bytes, mime, width, height, thumb } = taken
-  const body = { kind: form.elements.kind.value, caption: form.elements.caption.value.trim(), width, height, ...await position(SOON_MS) }
+  const covered = covering?.count() ?? 0
+  const { bytes, mime, width, height, thumb } = covered ? await covering.burn() : taken
+  const body = {
+    kind: form.elements.kind.value, caption: form.elements.caption.value.trim(), width, height,
+    ...covered && { covered }, ...await position(SOON_MS),
+  }
   await outbox.append({ ...about(root, ctx), type: 'visit.photo/1', body, blobs: [{ bytes, mime, role: 'photo', thumb }], draft: form })
   say(t('visit.photo_kept'))
   dialog.close()
@@ -109,13 +130,7 @@ function close(dialog) {
   drafts.of(form)?.discard()
 }
 
-export function unmount() {
-  turn += 1
-  stop()
-  stop = () => {}
-  if (taken) URL.revokeObjectURL(taken.url)
-  taken = null
-}
+export const unmount = letGo
 
 export async function paint(root, ctx) {
   const strip = find('[data-list="visit.photo/1"]', root)
