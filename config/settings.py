@@ -9,6 +9,9 @@ SEAL_KEY         who seals: development (not in production), pkcs12, pkcs11 or r
 TIMESTAMP_AUTHORITIES  https addresses of RFC 3161 authorities, by commas, asked in this order; two or more
 CHECKPOINT_FOLDER  where checkpoints over the record go, to be fetched to a second place; checkpoints below the data
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
+SIGN_IN_TRIES, SIGN_IN_COOL_OFF  wrong passwords or codes in a row, and minutes after them in which an account is locked
+                 at that address; 10 and 15
+PROXIES          how many proxies of ours stand before this server and write X-Forwarded-For; 1 in production, else 0
 MINIMUM_BUILD    the least version of the field app with which new work may be begun, like 0.2; none
 DEMO, DEBUG      1 or 0
 PHONE            1: the demo answers on the local network too; set by `make phone`, which serves it over HTTPS
@@ -21,6 +24,7 @@ import ipaddress
 import os
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -151,6 +155,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "axes",
     "django_htmx",
     "csp",
     "django_tasks",
@@ -197,6 +202,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+# Wrong passwords are counted for an account at an address. Product defaults.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PROXIES = int(ENV.get("PROXIES") or PRODUCTION)
+AXES_FAILURE_LIMIT = int(ENV.get("SIGN_IN_TRIES") or 10)
+AXES_COOLOFF_TIME = timedelta(minutes=int(ENV.get("SIGN_IN_COOL_OFF") or 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "fieldvisit.lockouts.address"
+AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
+AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN, AXES_VERBOSE = True, False, False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "demo"]
+# its own answer to the locked is not ours: people.sign_in says in a sentence when he may try again
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 OTP_TOTP_ISSUER = "Fieldvisit"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # so long a link to begin is good; a product default
 

@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import devices
+from . import devices, lockouts
 from .models import (
     AccountAction,
     AccountEntry,
@@ -150,6 +150,15 @@ def reactivate(*, user: User, by: User, now: datetime) -> None:
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise Refused("account.active", name=user)
     _note(user, AccountAction.REACTIVATED, by=by, now=now)
+
+
+@transaction.atomic
+def unlock(*, user: User, by: User, now: datetime) -> None:
+    """His wrong tries are forgotten, at every address. Refused("forbidden" | "account.not_locked")."""
+    _may(by)
+    if not lockouts.forget(user.username):
+        raise Refused("account.not_locked", name=user)
+    _note(user, AccountAction.UNLOCKED, by=by, now=now)
 
 
 def end_sessions(user: User, now: datetime) -> int:

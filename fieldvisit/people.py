@@ -12,7 +12,7 @@ from django_otp import match_token
 from django_otp.oath import hotp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import unlock
+from . import lockouts, unlock
 from .models import AccountAction, AccountEntry, Role, User
 from .problems import Refused
 
@@ -22,16 +22,29 @@ DEMO_PASSWORD = "fieldvisit-demo"  # noqa: S105  printed at every start of the d
 
 def sign_in(request: HttpRequest, *, username: str, password: str, code: str) -> User:
     """Sign the browser in. One refusal for a wrong name, a wrong password, a wrong code and a code that is throttled
-    (django-otp, doubling from one second): each of them told apart would let the others be tried alone.
+    (django-otp, doubling from one second): each of them told apart would let the others be tried alone. Many of them in
+    a row are Refused("sign_in.locked"), whether there is such an account or not.
     """
+    now = timezone.now()
+    if until := lockouts.until(request, username):
+        raise _locked(until)
     user = authenticate(request, username=username, password=password)
     device = user and match_token(user, code.strip())
     if device is None:
+        if user:
+            lockouts.wrong_code(request, username)
+        if until := lockouts.until(request, username):
+            lockouts.note(username, now)
+            raise _locked(until)
         raise Refused("sign_in.refused")
     login(request, user)
     otp_login(request, device)
-    unlock.note_sign_in(request, timezone.now())
+    unlock.note_sign_in(request, now)
     return user
+
+
+def _locked(until) -> Refused:
+    return Refused("sign_in.locked", at=f"{timezone.localtime(until):%H:%M}")
 
 
 @transaction.atomic
@@ -74,6 +87,7 @@ def demo_code(user: User) -> str:
     """
     if not settings.DEMO:
         raise Refused("not_found")
+    lockouts.forget(user.username)  # one tap stays one tap
     device = TOTPDevice.objects.get(user=user, confirmed=True)
     if not device.verify_is_allowed()[0]:
         raise Refused("sign_in.wait")

@@ -50,6 +50,11 @@ add(
             "",
             _("Check all three. A code works once; after several attempts wait a minute."),
         ),
+        "sign_in.locked": Problem(
+            _("Too many wrong attempts with this user name from here."),
+            _("What you have saved is safe."),
+            _("Try again after {at}, or ask an administrator to unlock it."),
+        ),
         "sign_in.wait": Problem(_("Too many attempts."), "", _("Wait a minute, then try again.")),
         "not_found": Problem(_("This page is not there, or not for you.")),
         "forbidden": Problem(_("This is not part of your work."), "", _("Ask your supervisor if you need it.")),
@@ -71,6 +76,7 @@ add(
         ),
         "account.inactive": Problem(_("{name} is deactivated."), "", _("Reactivate the account first.")),
         "account.active": Problem(_("{name} is active already.")),
+        "account.not_locked": Problem(_("Nothing is locked for {name}.")),
         "account.link": Problem(
             _("It was used already, is too old, or a newer one has replaced it."),
             "",

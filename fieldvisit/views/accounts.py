@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fieldvisit import access, account_forms, accounts, answers, forms
+from fieldvisit import access, account_forms, accounts, answers, forms, lockouts
 from fieldvisit.models import AccountEntry, Agency, Role, Team, User
 from fieldvisit.problems import Refused
 
 LATEST = 50
 GROUPS = {"team": (Team, account_forms.TeamForm), "agency": (Agency, account_forms.AgencyForm)}
 DONE = {
+    "unlock": gettext_lazy("{name} may try again at once."),
     "deactivate": gettext_lazy("{name} is signed out everywhere and cannot sign in. His phones lock."),
     "reactivate": gettext_lazy("{name} may sign in again. His phones stay locked until they are unlocked."),
 }
@@ -77,7 +78,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @access.role_required(Role.ADMINISTRATOR)
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """action = invite | deactivate | reactivate."""
+    """action = invite | unlock | deactivate | reactivate."""
     user = get_object_or_404(User, pk=pk)
     action = request.POST.get("action")
     if action == "invite":
@@ -132,6 +133,7 @@ def _page(request, user, form, status=200, **more) -> HttpResponse:
             "cases": cases.count(), "refs": refs, "visits": visits[:LATEST],
             "begun": user.totpdevice_set.filter(confirmed=True).exists(),
             "entries": _entries(AccountEntry.objects.filter(user=user)),
+            "locked": lockouts.standing(user, timezone.now()),
         }  # fmt: skip
     forms.focus_first_error(form)
     return render(request, "fieldvisit/accounts/person.html", context, status=status)

@@ -22,6 +22,7 @@ STATUS = {
     "sign_in": 401,
     "sign_in.refused": 401,
     "sign_in.wait": 401,
+    "sign_in.locked": 401,
     "unlock.fresh": 401,
     "unlock.locked": 403,
     "enrol.needed": 403,
