@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import rfc8785
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from fieldvisit import wire
 
-from . import concerns, endings, link, payments, pdf, proposals, timestamps
+from . import concerns, confirmations, endings, link, payments, pdf, proposals, settling, timestamps
 from .models import Agreement, Concern, Offer, State
 from .rules import document, following, money
 
@@ -29,6 +31,8 @@ def page(offer: Offer, now: datetime) -> dict:
     found |= {
         "doc": doc, "sealed": sealed, "check_code": document.check_code(recomputed),
         "same": recomputed == agreement.terms_sha256, "withdraw_until": endings.withdraw_until(agreement),
+        "may_confirm": confirmations.asked(agreement, now),
+        "confirmed": confirmations.done(agreement.pk, agreement.terms_sha256),
         "may_withdraw": endings.may_withdraw(agreement, now), "clearance": getattr(agreement, "clearance", None),
     }  # fmt: skip
     if sealed:
@@ -37,6 +41,15 @@ def page(offer: Offer, now: datetime) -> dict:
         found["plan"] = plan = payments.plan_of(agreement, now)
         found |= {"next": plan.next, "next_capital": money.capital(plan.next.left_fen) if plan.next else ""}
     return found
+
+
+def settled(agreement: Agreement, now: datetime) -> dict:
+    """What he pays to be done, for his page. Refused as settling.of."""
+    with translation.override(settings.LANGUAGE_CODE):
+        way = _("On the debtor's own page")
+    found = settling.tell(agreement=agreement, way=way, by=None, now=now)
+    account = wire.parse(bytes(agreement.body))["parties"]["creditor"]
+    return found | {"capital": money.capital(found["left"].total), "account": account}
 
 
 def genuine(agreement: Agreement) -> bool:

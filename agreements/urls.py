@@ -7,6 +7,7 @@ from .views import (
     checkpoints,
     clauses,
     concerns,
+    confirmations,
     debtor,
     decisions,
     endings,
@@ -16,6 +17,7 @@ from .views import (
     payments,
     policies,
     portal,
+    settling,
 )
 
 urlpatterns = [
@@ -29,6 +31,7 @@ urlpatterns = [
     path("office/voids/<int:void_id>/decision/", endings.decide, name="void-decision"),
     path("office/agreements/<uuid:agreement_id>/renewal/", endings.renew, name="agreement-renewal"),
     path("office/agreements/<uuid:agreement_id>/settled.pdf", payments.clearance, name="agreement-clearance"),
+    path("office/agreements/<uuid:agreement_id>/settling/", settling.show, name="agreement-settling"),
     path("office/payments/", payments.index, name="payments"),
     path("office/payments/<uuid:payment_id>/reversal/", payments.reverse, name="payment-reversal"),
     path("office/cases/<str:ref>/limitation/", limitations.release, name="case-limitation"),
@@ -47,6 +50,8 @@ urlpatterns = [
     path("office/figures/cases/", figures.cases, name="figure-cases"),
     path("office/concerns/", concerns.index, name="concerns"),
     path("office/concerns/<uuid:concern_id>/steps/", concerns.step, name="concern-steps"),
+    path("sync/confirmations", confirmations.send, name="sync-confirmations"),
+    path("sync/confirmations/entered", confirmations.enter, name="sync-confirmations-entered"),
     path("d/<str:token>", debtor.copy, name="copy"),
     path("d/<str:token>/key", debtor.key, name="copy-key"),
     path("d/<str:token>/code", debtor.code, name="copy-code"),
@@ -55,6 +60,8 @@ urlpatterns = [
     path("d/<str:token>/settled.pdf", debtor.clearance, name="copy-clearance"),
     path("d/<str:token>/dates.ics", debtor.calendar, name="copy-calendar"),
     path("d/<str:token>/withdrawal", debtor.withdrawal, name="copy-withdrawal"),
+    path("d/<str:token>/confirmation", debtor.confirmation, name="copy-confirmation"),
+    path("d/<str:token>/settling", debtor.settled, name="copy-settling"),
     path("d/<str:token>/concerns/<slug:kind>", debtor.concern, name="copy-concern"),
     path("verify/", portal.verify, name="verify"),
 ]

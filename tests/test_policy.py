@@ -179,6 +179,8 @@ POLICY = {
     "concern-steps": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     # everybody who holds the link; behind it, without the second factor, nothing but the way back to it
     "copy": {"GET": ALL},
+    "sync-confirmations": {"POST": "401 401 400 400 403 403 403 403"},
+    "sync-confirmations-entered": {"POST": "401 401 400 400 403 403 403 403"},
     "copy-key": {"POST": "422 422 422 422 422 422 422 422"},
     "copy-code": {"POST": "200 200 200 200 200 422 422 422"},  # five codes a day
     "copy-leave": {"POST": "302 302 302 302 302 302 302 302"},
@@ -187,6 +189,7 @@ POLICY = {
     "copy-calendar": {"GET": CLOSED},
     "copy-settling": {"GET": CLOSED, "POST": CLOSED},
     "copy-withdrawal": {"GET": CLOSED, "POST": CLOSED},
+    "copy-confirmation": {"GET": CLOSED, "POST": CLOSED},
     "copy-concern": {"GET": CLOSED, "POST": CLOSED},
     "verify": {"GET": ALL, "POST": "422 422 422 422 422 422 422 422"},
 }
@@ -273,7 +276,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
 
 JOB = ("import", "import-runs", "import-profile", "import-refused", "import-undo")
 LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal",
-        "copy-settling")  # fmt: skip
+        "copy-settling", "copy-confirmation")  # fmt: skip
 
 
 def after_it(agreement, now):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import concerns, debtor, endings, link, portal, timestamps
+from agreements import concerns, confirmations, debtor, endings, link, portal, timestamps
 from agreements.forms import DebtorConcern, DebtorKey, Withdrawal
-from agreements.models import ConcernKind
+from agreements.models import ConcernKind, ConfirmationWay
 from fieldvisit.problems import Refused
 
 COOKIE = "__Host-fieldvisit-d"
@@ -183,6 +183,46 @@ def withdrawal(request: HttpRequest, offer) -> HttpResponse:
             form.add_error(None, str(refused))
     context = _base(request, offer) | {"form": form, "agreement": agreement, "last": endings.withdraw_until(agreement)}
     return render(request, "agreements/portal/withdrawal.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def settled(request: HttpRequest, offer) -> HttpResponse:
+    """What he pays to be done. He asks by a POST: that he was told is a line of the record, and GET changes nothing."""
+    agreement, context = link.current(offer), _base(request, offer)
+    if agreement is None or agreement.state != "sealed":
+        return _to(request)
+    if request.method == "POST":
+        try:
+            context |= debtor.settled(agreement, timezone.now())
+        except Refused as refused:
+            context["refused"] = str(refused)
+    return render(request, "agreements/portal/settling.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def confirmation(request: HttpRequest, offer) -> HttpResponse:
+    """He confirms that he signed it: a code to his number, entered here. do = send | enter."""
+    now, agreement, wrong = timezone.now(), link.current(offer), ""
+    if agreement is None or not confirmations.asked(agreement, now):
+        return _to(request)
+    code = confirmations.newest(offer, agreement)
+    try:
+        if request.POST.get("do") == "send":
+            confirmations.send(
+                offer=offer, agreement_id=agreement.pk, terms_sha256=agreement.terms_sha256, way=ConfirmationWay.LINK,
+                language=get_language() or settings.LANGUAGE_CODE, now=now,
+            )  # fmt: skip
+            code = confirmations.newest(offer, agreement)
+        elif request.method == "POST" and code:
+            confirmations.enter(code=code, said=request.POST.get("said", ""), now=now)
+            return _to(request, "#confirmed")
+    except Refused as refused:
+        wrong = str(refused)
+    context = _base(request, offer) | {"agreement": agreement, "code": code, "wrong": wrong,
+                                       "last": confirmations.until(agreement), **debtor.page(offer, now)}  # fmt: skip
+    return render(request, "agreements/portal/confirmation.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

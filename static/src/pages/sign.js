@@ -12,6 +12,7 @@ import { summary } from '../rules/schedule.js'
 import { kind } from '../rules/signers.js'
 import * as dates from '../rules/dates.js'
 import { language as shown } from '../text.js'
+import { confirmation } from './confirm.js'
 import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
 import { each, find, h, icon, once, say as aloud } from './dom.js'
 import { held } from './lawful.js'
@@ -236,7 +237,7 @@ const photos = ({ events }) => events.filter(({ type }) => type === 'visit.photo
 
 /** Signed: his check code, his plan in four lines, the code to photograph; then the phone goes back. */
 function done(state) {
-  const { place, agreement, say, sha256, offer, ctx, missing } = state
+  const { place, agreement, say, sha256, offer, ctx, missing, signer } = state
   silence()
   handedOver(true)
   place.lang = agreement.language === 'en' ? 'en' : 'zh-Hans'
@@ -250,6 +251,7 @@ function done(state) {
     h('dl', { class: 'facts' }, line(say('plans.each'), yuan(sums.each_fen)), line(say('plans.until'), written(sums.until)),
       line(say('plans.total'), yuan(sums.total_fen), ' ', inWords(sums.total_fen, agreement.language)),
       line(say('signed.pay_to'), `${agreement.parties.creditor.account_bank} · ${agreement.parties.creditor.account_tail}`)),
+    !signer || signer.role === 'debtor' ? confirmation(state) : '',
     h('p', { class: 'mute' }, say('signed.not_yet')),
     h('div', { class: 'act' }, missing.length
       ? h('button', { type: 'button', class: 'button main wide', 'data-next-signer': true, onclick: () => news('lock', { why: 'handover' }) }, say('signed.back'), icon('next'))
