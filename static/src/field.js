@@ -16,7 +16,7 @@ import * as outboxPage from './pages/outbox.js'
 import * as page from './pages/page.js'
 import * as recording from './pages/recording.js'
 import * as lock from './pages/lock.js'
-import { again, freshen, show, start as startRouter } from './pages/show.js'
+import { again, askForCase, freshen, show, start as startRouter } from './pages/show.js'
 import * as signin from './pages/signin.js'
 import * as state from './pages/state.js'
 import * as update from './pages/update.js'
@@ -36,7 +36,11 @@ async function main() {
   if (!crypto.subtle || !navigator.locks) return notice('unsupported')
   hear('blocked', () => notice('blocked'))
   hear('blocking', makeWay)
-  hear('sending', ({ active }) => { if (!active) swept() }) // what has just been taken may be of a case that is not his any more
+  hear('sending', async ({ active, why }) => {
+    if (active) return
+    await swept() // what has just been taken may be of a case that is not his any more
+    if (!why) await askForCase()
+  })
   await update.start()
   if (!await vault.restore() && obstacle()) return refuse()
   signin.start()

@@ -226,8 +226,8 @@ def test_another_form_of_the_store_closes_the_old_tab_and_loses_nothing(release,
     typed(phone)
     before, form = phone_store(phone), phone.evaluate(OPEN_DATABASE)
     assert len(before["outbox"]) >= 1
-    phone.context.set_offline(False)
     phone.route("**/sync/events", lambda route: route.abort())
+    phone.context.set_offline(False)
     phone.evaluate("document.documentElement.dataset.handover = ''")  # somebody is signing in the old tab
     comes(phone, release, schema=True)
     newer = phone.context.new_page()

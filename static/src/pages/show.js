@@ -67,6 +67,16 @@ export async function freshen() {
   if (kept && still()) await renew(url, kept.html, still)
 }
 
+/** What was sent stands on the server's page of a case now; the pages of a visit show it by themselves. */
+export async function askForCase() {
+  const { url } = painted
+  if (!vault.unlocked() || !page.current()?.ctx.ofCase) return
+  const now = turn
+  const fresh = await pack.ask(url, (await pack.get(url))?.sha256)
+  const still = () => now === turn && url === location.pathname
+  if (typeof fresh === 'object' && still()) await renew(url, fresh.html, still)
+}
+
 /** Locked: nothing of the page stays, and what is on its way to it comes too late. */
 export async function clear() {
   turn += 1
