@@ -1,4 +1,11 @@
-"""Two sign with no signal, each in his own turn behind the lock; what is sealed afterwards shows both."""
+"""Two sign with no signal, each in his own turn behind the lock; what is sealed afterwards shows both.
+
+Where there is one for a moment, the debtor confirms with a code to his number.
+"""
+
+import re
+import time
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +63,24 @@ def read_cards(page, number):
     until(page, "document.querySelector('[data-cards]').hidden")
 
 
+def confirm(page, live):
+    """With no signal it says so; with one the code of the message, entered on the glass, is the debtor's own word."""
+    page.click("[data-confirm] button:visible")
+    until(page, "document.querySelector('[data-confirm] .wrong').innerText.includes('没有信号')")
+    page.context.set_offline(False)
+    page.click("[data-confirm] button:visible")
+    shows(page, "#confirm-code")
+    messages, end = Path(live.environment["FIELDVISIT_DATA"]) / "messages.txt", time.monotonic() + 20
+    while not (messages.exists() and (found := re.findall(r"验证码 (\d{6})", messages.read_text("utf-8")))):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    page.fill("#confirm-code", found[-1])
+    shot(page, "confirm", full_page=True)
+    page.click("[data-confirm] [type=submit]")
+    shows(page, "[data-confirmed]")
+    page.context.set_offline(True)
+
+
 def test_debtor_and_guarantor_sign_without_a_signal_and_the_paper_shows_both(live, new_page, tmp_path):
     phone = new_page(live, **PHONE)
     sign_in(phone)
@@ -74,6 +99,7 @@ def test_debtor_and_guarantor_sign_without_a_signal_and_the_paper_shows_both(liv
     shot(phone, "others", full_page=True)
     phone.click("[data-answers] button >> nth=1")
     read_and_sign(phone, debtor)
+    confirm(phone, live)
     assert phone.locator("canvas").count() == 0  # nothing of his hand is left for the next one
     phone.click("[data-next-signer]")  # the lock comes between them; new_page knows the PIN
     read_and_sign(phone, "许立", move=0.05)
@@ -90,5 +116,5 @@ def test_debtor_and_guarantor_sign_without_a_signal_and_the_paper_shows_both(liv
     paper = pdf_of(desk, tmp_path)
     assert "Signature is Valid" in said_by("pdfsig", paper)
     words = said_by("pdftotext", "-layout", paper, "-")
-    for said in ("保证人", "许立", "330106********2338", "连带责任保证", "自愿保证"):
+    for said in ("保证人", "许立", "330106********2338", "连带责任保证", "自愿保证", "债务人确认", "共输入 1 次"):
         assert said in words, said
