@@ -16,7 +16,7 @@ from fieldvisit.models import Case, ImportRun, User
 from fieldvisit.problems import Refused
 
 from .models import Agreement, Payment, State
-from .rules import following
+from .rules import following, settling
 from .rules.standing import FULFILLED, LATE, PERFORMING, Standing, standing
 
 KEPT = _("He keeps the plan {number}: while he does, only reminders (credit card measures Art. 70).")
@@ -118,7 +118,9 @@ def standing_on(agreement: Agreement, rows, on: date) -> Standing:
     """How the plan was kept at the end of a day; `rows` as of `paid_by_plan`."""
     doc = wire.parse(bytes(agreement.body))
     terms = doc["terms"]
-    return standing(doc["schedule"], rows, default=terms["default"], order=terms["allocation"], on=on)
+    paid = [each for each in rows if each[0] <= on]
+    plan = settling.rows(terms, doc["schedule"], paid)
+    return standing(plan, paid, default=terms["default"], order=terms["allocation"], on=on)
 
 
 @pauses.also

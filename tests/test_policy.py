@@ -54,6 +54,8 @@ POLICY = {
     "sign-in": {"GET": "200 200 302 302 302 302 302 302", "POST": "422 422 422 422 422 422 422 422"},
     "sign-out": {"POST": "302 302 302 302 302 302 302 302"},
     "language": {"POST": "302 302 302 302 302 302 302 302"},
+    "sessions": {"GET": f"{TO_SIGN_IN} 200 200 200 200 200 200", "POST": f"{TO_SIGN_IN} 302 302 302 302 302 302"},
+    "confirm": {"POST": f"{TO_SIGN_IN} 403 403 422 422 422 422"},
     # whoever holds the link, once; nobody else
     "set-up": {"GET": "410 410 410 410 410 410 410 410", "POST": "410 410 410 410 410 410 410 410"},
     "people": {"GET": ADMIN},
@@ -92,6 +94,7 @@ POLICY = {
     "sync-cases": {"GET": "401 401 200 200 403 403 403 403"},
     # office
     "case-letters": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "words": {"GET": OFFICE},
     "letter": {"GET": OFFICE_ONE},
     "letter-deliveries": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "letter-proof": {"GET": OFFICE_ONE},

@@ -41,17 +41,27 @@ def reduced(terms: dict) -> Parts:
 def early(terms: dict, paid_rows: int, on: date) -> Parts:
     """What settles the plan on a day, after `paid_rows` rows were paid in full: the rest, interest to that day only.
 
+    Raises Refused("waiver.rows").
+    """
+    rows = ended(terms, paid_rows, on)[paid_rows:]
+    return Parts(**{head: sum(row[f"{head}_fen"] for row in rows) for head in STATUTORY})
+
+
+def ended(terms: dict, paid_rows: int, on: date) -> list[dict]:
+    """The rows of the plan when it is settled on a day: those not paid by then bear interest to that day only.
+
     Rows due by then and not paid count in full. In the running row interest is reckoned by days, a whole month of a
     monthly plan as one twelfth (F.8), and never more than the row says; later rows bear none.
     """
     rows, ran = schedule.plan(terms), schedule.accruals(terms)
     if not 0 <= paid_rows <= len(rows):
         raise Refused("waiver.rows")
-    heads = {head: sum(row[f"{head}_fen"] for row in rows[paid_rows:]) for head in STATUTORY}
-    for row in ran[paid_rows:]:
-        if row.due > on:
-            heads["interest"] -= row.interest + row.extra - _so_far(terms, row, on)
-    return Parts(**heads)
+    for i in range(paid_rows, len(rows)):
+        if ran[i].due > on:
+            off = ran[i].interest + ran[i].extra - _so_far(terms, ran[i], on)
+            interest, amount = rows[i]["interest_fen"] - off, rows[i]["amount_fen"] - off
+            rows[i] |= {"interest_fen": interest, "amount_fen": amount}
+    return rows
 
 
 def _so_far(terms: dict, row: schedule.Accrual, on: date) -> int:
