@@ -8,6 +8,7 @@ from .ending import Renewal, Void
 from .limitation import LimitationRelease
 from .link import LinkTry
 from .offer import Offer, OfferPolicy
+from .paper import PaperCheck
 from .payment import Payment
 from .statement import Approval, Statement
 from .timestamp import Over, Timestamp
@@ -32,6 +33,7 @@ __all__ = [
     "Offer",
     "OfferPolicy",
     "Over",
+    "PaperCheck",
     "Payment",
     "Rejection",
     "Renewal",
