@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import access, dossier, history, record
+from . import access, dossier, history, packs, record
 from .models import Case, DeliveryWay, Letter, LetterDelivery, LetterKind, Mandate, User, Visit
 from .problems import Refused
 from .rules import letters, speech
@@ -158,5 +158,7 @@ def _delivered(payload: dict) -> str:
     return " · ".join(str(part) for part in (payload.get("number"), *parts) if part)
 
 
+# his own notes are read by the same words, with no signal too
+packs.provides("speech", lambda user, visits, now: speech.for_people())
 history.words("letter.made", _("Letter written"), text=_made)
 history.words("letter.delivered", _("Letter delivered"), point="kept", text=_delivered)

@@ -79,6 +79,7 @@ urlpatterns = [
     path("office/cases/", cases_office.index, name="cases"),
     path("office/cases/<str:ref>/", cases_office.show, name="case"),
     path("office/cases/<str:ref>/letters/", letters.make, name="case-letters"),
+    path("office/words/", letters.words, name="words"),
     path("office/letters/<int:letter_id>/", letters.pdf, name="letter"),
     path("office/letters/<int:letter_id>/deliveries/", letters.deliver, name="letter-deliveries"),
     path("office/letter-proofs/<int:delivery_id>/", letters.proof, name="letter-proof"),

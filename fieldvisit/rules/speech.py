@@ -14,6 +14,7 @@ WORDS = Path(__file__).with_name("speech.toml")
 # collection fee". 、 parts nothing: "不收催收费、上门费".
 STOPS = re.compile(r"[。！？!?\n]|\.(?!\d)")
 PAUSES = re.compile(r"[，；;]|,(?!\d)")
+# re.ASCII below: \w and \b mean what they mean in the twin, static/src/rules/speech.js
 HAN_SPACE = re.compile(r"(?<=[\u3007\u3400-\u9fff])\s+(?=[\u3007\u3400-\u9fff])")
 
 
@@ -22,11 +23,20 @@ def rules() -> dict:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
+@cache
+def for_people() -> dict:
+    """{row: {"title", "zh-hans", "en", "unless"}} of what is looked for in what people type; for the twin too."""
+    kept = ("title", "zh-hans", "en", "unless")
+    return {
+        row: {name: rule[name] for name in kept if name in rule} for row, rule in rules().items() if rule.get("typed")
+    }
+
+
 def typed(text: str) -> list[tuple[str, str]]:
     """[(row, the words)] that a person should not have typed, in either language."""
     found = []
-    for row, rule in rules().items():
-        if rule.get("typed") and (hit := forbidden(text, "zh-hans", rule) or forbidden(text, "en", rule)):
+    for row, rule in for_people().items():
+        if hit := forbidden(text, "zh-hans", rule) or forbidden(text, "en", rule):
             found.append((row, hit))
     return found
 
@@ -36,10 +46,10 @@ def forbidden(text: str, language: str, rule: dict) -> str:
     unless = rule.get("unless", {}).get(language, [])
     sentences = STOPS.split(plain(text))
     for part in [*sentences, *(part for sentence in sentences for part in PAUSES.split(sentence))]:
-        if any(re.search(pattern, part) for pattern in unless):
+        if any(re.search(pattern, part, re.ASCII) for pattern in unless):
             continue
         for pattern in rule[language]:
-            if hit := re.search(pattern, part):
+            if hit := re.search(pattern, part, re.ASCII):
                 return hit[0].strip()
     return ""
 

@@ -3,15 +3,17 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fieldvisit import access, answers, letters
 from fieldvisit.models import LetterDelivery, LetterKind
 from fieldvisit.problems import Refused
+from fieldvisit.rules import speech
 
 
 @require_POST
@@ -56,6 +58,14 @@ def proof(request: HttpRequest, delivery_id: int) -> FileResponse:
     found = LetterDelivery.objects.filter(letter__in=letters.visible(request.user)).exclude(proof="")
     row = get_object_or_404(found, pk=delivery_id)
     return FileResponse(row.proof.open(), as_attachment=True, filename=row.proof.name.rpartition("/")[2])
+
+
+@require_GET
+@access.role_required(*access.OFFICE)
+def words(request: HttpRequest) -> JsonResponse:
+    """What is looked for in all that is typed at the desk, with titles in the reader's language."""
+    language = "en" if get_language() == "en" else "zh-hans"
+    return JsonResponse({row: rule | {"title": rule["title"][language]} for row, rule in speech.for_people().items()})
 
 
 def _day(text: str | None) -> date:

@@ -3,6 +3,7 @@ import htmx from 'htmx.org'
 import { keys } from './pages/office-keys.js'
 import { lightbox } from './pages/office-lightbox.js'
 import { sketch } from './pages/map.js'
+import { words } from './pages/office-words.js'
 
 Object.assign(htmx.config, {
   allowEval: false, allowScriptTags: false, selfRequestsOnly: true, includeIndicatorStyles: false, attributesToSettle: [],
@@ -56,4 +57,5 @@ for (const list of document.querySelectorAll('[data-sketch]')) { // the doors of
 }
 
 keys()
+words()
 lightbox()

@@ -1,5 +1,8 @@
 """Letters of the office: courteous by their templates, warned of in what is typed, delivered with a proof."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
@@ -37,6 +40,24 @@ def test_no_template_says_what_may_not_be_said_and_one_that_did_is_found(monkeyp
 )
 def test_what_a_person_types_is_looked_at(text, rows):
     assert [row for row, _words in speech.typed(text)] == rows
+
+
+SHARED = json.loads((Path(__file__).parents[1] / "vectors/speech.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("story", SHARED["vectors"], ids=lambda story: story["text"])
+def test_both_engines_find_the_same_words(story):
+    assert [list(found) for found in speech.typed(story["text"])] == story["found"]
+
+
+def test_the_shared_stories_were_made_from_these_words_and_use_each_of_them():
+    assert SHARED["rules"] == speech.for_people()
+    assert {row for story in SHARED["vectors"] for row, _ in story["found"]} == set(speech.for_people())
+
+
+def test_the_desk_gets_the_words_with_reasons_in_its_language(sign_in, olga):
+    words = sign_in(olga).get(reverse("words")).json()
+    assert words["S2"]["title"] == "Threat, insult or pressure" and "zh-hans" in words["S2"]
 
 
 @pytest.mark.parametrize("kind", templates.KINDS)

@@ -74,6 +74,8 @@ async function keepNotes(root, ctx, button) {
     find('textarea', root).focus()
     return
   }
+  const asked = await import('./own-words.js').then(({ warning }) => warning(forms)).catch(() => '') // it holds nothing up
+  if (asked) return complain(root, asked)
   await busy(root, button, async () => {
     for (const form of forms) {
       const body = { kind: form.dataset.kind, text: form.elements.text.value.trim() }
