@@ -11,6 +11,8 @@ CHECKPOINT_FOLDER  where checkpoints over the record go, to be fetched to a seco
 FRESH_SIGN_IN    seconds after signing in with both factors in which a phone may get its token for reading; 600
 SIGN_IN_TRIES, SIGN_IN_COOL_OFF  wrong passwords or codes in a row, and minutes after them in which an account is locked
                  at that address; 10 and 15
+DESK_IDLE, DESK_LASTS  seconds unused, and since signing in, after which a session at the desk ends; 3600 and 43200
+STEP_UP          seconds after a code in which exports, wiping a phone and changes of people ask for none; 900
 PROXIES          how many proxies of ours stand before this server and write X-Forwarded-For; 1 in production, else 0
 MINIMUM_BUILD    the least version of the field app with which new work may be begun, like 0.2; none
 DEMO, DEBUG      1 or 0
@@ -170,6 +172,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "fieldvisit.sessions.watch",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -223,6 +226,9 @@ MINIMUM_BUILD = ENV.get("MINIMUM_BUILD", "").strip()
 if not re.fullmatch(r"([0-9]+(\.[0-9]+)*)?", MINIMUM_BUILD):
     raise ImproperlyConfigured(f"MINIMUM_BUILD is {MINIMUM_BUILD!r}: name a version like 0.2, as in package.json.")
 FRESH_SIGN_IN = int(ENV.get("FRESH_SIGN_IN") or 600)
+DESK_IDLE, DESK_LASTS, STEP_UP = (
+    int(ENV.get(name) or usual) for name, usual in (("DESK_IDLE", 3600), ("DESK_LASTS", 12 * 3600), ("STEP_UP", 900))
+)
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # a locked phone must still be able to hand in its work
 CSRF_COOKIE_NAME = "__Host-fieldvisit-csrf"
 CSRF_FAILURE_VIEW = "fieldvisit.views.api.csrf_failure"

@@ -7,14 +7,13 @@ second factor into his app himself, so nobody else ever knows either. A new link
 from datetime import datetime
 
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import devices, lockouts
+from . import devices, lockouts, sessions
 from .models import (
     AccountAction,
     AccountEntry,
@@ -24,7 +23,6 @@ from .models import (
     DeviceAction,
     EnrolmentCode,
     Role,
-    SignIn,
     Team,
     User,
     Visit,
@@ -93,7 +91,7 @@ def invite(*, user: User, by: User, now: datetime) -> tuple[str, str]:
     user.save(update_fields=["password"])
     user.totpdevice_set.all().delete()
     TOTPDevice.objects.create(user=user, name=OWN_DEVICE, confirmed=False)
-    end_sessions(user, now)
+    sessions.end(user.sign_ins, now)
     _note(user, AccountAction.INVITED, by=by, now=now)
     return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
 
@@ -135,7 +133,7 @@ def deactivate(*, user: User, by: User, now: datetime) -> None:
     if user.role == Role.ADMINISTRATOR:
         _one_remains(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    end_sessions(user, now)
+    sessions.end(user.sign_ins, now)
     for device in Device.objects.filter(user=user, revoked_at=None).prefetch_related("orders"):
         if not devices.flags(device, sorted(device.orders.all(), key=lambda order: order.pk))["lock"]:
             devices.order(device=device, action=DeviceAction.LOCK, by=by, now=now)
@@ -161,11 +159,14 @@ def unlock(*, user: User, by: User, now: datetime) -> None:
     _note(user, AccountAction.UNLOCKED, by=by, now=now)
 
 
-def end_sessions(user: User, now: datetime) -> int:
-    """Everywhere he is signed in. Returns how many sessions ended."""
-    rows = SignIn.objects.filter(user=user, ended_at=None)
-    Session.objects.filter(session_key__in=rows.values("session_key")).delete()
-    return rows.update(ended_at=now)
+@transaction.atomic
+def end_sessions(*, user: User, by: User, now: datetime) -> int:
+    """Everywhere he is signed in; he may sign in again. Returns how many sessions ended. Refused("forbidden")."""
+    _may(by)
+    ended = sessions.end(user.sign_ins, now)
+    if ended:
+        _note(user, AccountAction.SESSIONS, by=by, now=now)
+    return ended
 
 
 @transaction.atomic

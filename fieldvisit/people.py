@@ -1,6 +1,7 @@
 """Signing in: a password and a one-time code, together or not at all."""
 
 import time
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login
@@ -12,7 +13,7 @@ from django_otp import match_token
 from django_otp.oath import hotp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import lockouts, unlock
+from . import lockouts, sessions
 from .models import AccountAction, AccountEntry, Role, User
 from .problems import Refused
 
@@ -27,7 +28,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str, code: str) ->
     """
     now = timezone.now()
     if until := lockouts.until(request, username):
-        raise _locked(until)
+        raise locked(until)
     user = authenticate(request, username=username, password=password)
     device = user and match_token(user, code.strip())
     if device is None:
@@ -35,15 +36,15 @@ def sign_in(request: HttpRequest, *, username: str, password: str, code: str) ->
             lockouts.wrong_code(request, username)
         if until := lockouts.until(request, username):
             lockouts.note(username, now)
-            raise _locked(until)
+            raise locked(until)
         raise Refused("sign_in.refused")
     login(request, user)
     otp_login(request, device)
-    unlock.note_sign_in(request, now)
+    sessions.begin(request, now)
     return user
 
 
-def _locked(until) -> Refused:
+def locked(until: datetime) -> Refused:
     return Refused("sign_in.locked", at=f"{timezone.localtime(until):%H:%M}")
 
 

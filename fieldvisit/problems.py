@@ -55,6 +55,10 @@ add(
             _("What you have saved is safe."),
             _("Try again after {at}, or ask an administrator to unlock it."),
         ),
+        "step_up.refused": Problem(
+            _("This code does not fit."), _("Nothing was done yet."), _("Wait for the next code and type that.")
+        ),
+        "session.ended": Problem(_("It had ended already.")),
         "sign_in.wait": Problem(_("Too many attempts."), "", _("Wait a minute, then try again.")),
         "not_found": Problem(_("This page is not there, or not for you.")),
         "forbidden": Problem(_("This is not part of your work."), "", _("Ask your supervisor if you need it.")),

@@ -158,6 +158,9 @@ POLICY = {
     "agreement-checks": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "case-limitation": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "agreement-approval": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "agreement-paper": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
+    "agreement-text": {"GET": OFFICE_ONE},
+    "sync-agreement-text": {"GET": "401 401 200 404 403 403 403 403"},
     "agreement-rejection": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     # after an agreement: who ends one decides for others' money, so a supervisor or an administrator does
     "agreement-void": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
@@ -281,6 +284,8 @@ JOB = ("import", "import-runs", "import-profile", "import-refused", "import-undo
 LINK = ("copy-key", "copy-code", "copy-leave", "copy-paper", "copy-clearance", "copy-calendar", "copy-withdrawal",
         "copy-settling", "copy-confirmation")  # fmt: skip
 
+PAPER = ("agreement-paper", "agreement-text", "sync-agreement-text")
+
 
 def after_it(agreement, now):
     """A payment, a concern, a void that was asked for, and a certificate without a paper."""
@@ -347,6 +352,7 @@ def address(name, world):
         "policy-decision": {"pk": OfferPolicy.objects.first().pk},
         "agreement-checks": {"agreement_id": world["agreement"].pk},
         "agreement-approval": {"agreement_id": world["agreement"].pk},
+        **{name: {"agreement_id": world["agreement"].pk} for name in PAPER},
         "agreement-rejection": {"agreement_id": world["agreement"].pk},
         "agreement-bundle": {"agreement_id": world["agreement"].pk},
         "case-bundle": {"ref": visit.case.ref},

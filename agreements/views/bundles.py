@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST
 
 from agreements import bundle
 from agreements.models import Agreement
-from fieldvisit import access
+from fieldvisit import access, step_up
 from fieldvisit.problems import Refused
 
 
 @require_POST
 @access.role_required(*access.OFFICE)
+@step_up.asks
 def of_case(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_object_or_404(access.cases(request.user).select_related("creditor"), ref=ref)
     return _sent(request, case, None)
@@ -21,6 +22,7 @@ def of_case(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @access.role_required(*access.OFFICE)
+@step_up.asks
 def of_agreement(request: HttpRequest, agreement_id) -> HttpResponse:
     mine = access.through_case(Agreement.objects.select_related("case__creditor"), request.user)
     agreement = get_object_or_404(mine, pk=agreement_id)

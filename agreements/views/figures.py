@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from agreements import figures
 from agreements.forms import Period
-from fieldvisit import access, tables
+from fieldvisit import access, step_up, tables
 from fieldvisit.models import Case
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found = figures.items(request.user, first, last, now)
     rows, heads = figures.table(found, by), [str(head) for head in HEADS.values()]
     if request.GET.get("format") in TYPES:
+        if asked := step_up.ask(request):
+            return asked
         lines = [[row["name"], *_plain(row["sums"])] for row in rows] + [[_("All"), *_plain(figures.total(found))]]
         return _file(request, f"figures-{by}-{first}-{last}", [[str(BY[by]), *heads], *lines])
     link = {"by": by, "first": first.isoformat(), "last": last.isoformat()}
@@ -70,6 +72,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("key", "")
     found = figures.behind(figures.items(request.user, first, last, now), figure, by if key else "", key)
     export = request.GET.get("format") in TYPES
+    if export and (asked := step_up.ask(request)):
+        return asked
     named = Case.objects.filter(pk__in={item.case for item in found}).select_related("creditor")
     named = {case.pk: case for case in named.prefetch_related("parties")}
     rows = [(item, named[item.case]) for item in (found if export else found[:SHOWN])]

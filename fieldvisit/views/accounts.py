@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fieldvisit import access, account_forms, accounts, answers, forms, lockouts
+from fieldvisit import access, account_forms, accounts, answers, forms, lockouts, sessions, step_up
 from fieldvisit.models import AccountEntry, Agency, Role, Team, User
 from fieldvisit.problems import Refused
 
 LATEST = 50
 GROUPS = {"team": (Team, account_forms.TeamForm), "agency": (Agency, account_forms.AgencyForm)}
 DONE = {
+    "end_sessions": gettext_lazy("{name} is signed out everywhere, and may sign in again."),
     "unlock": gettext_lazy("{name} may try again at once."),
     "deactivate": gettext_lazy("{name} is signed out everywhere and cannot sign in. His phones lock."),
     "reactivate": gettext_lazy("{name} may sign in again. His phones stay locked until they are unlocked."),
@@ -44,6 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @access.role_required(Role.ADMINISTRATOR)
 def new(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and (asked := step_up.ask(request)):
+        return asked
     form = account_forms.Person(request.POST if request.method == "POST" else None, new=True)
     if form.is_valid():
         try:
@@ -61,6 +64,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @access.role_required(Role.ADMINISTRATOR)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the person. POST: his new fields."""
+    if request.method == "POST" and (asked := step_up.ask(request)):
+        return asked
     user = get_object_or_404(User.objects.select_related("team", "agency"), pk=pk)
     stands = {name: getattr(user, name) for name in accounts.FIELDS}
     form = account_forms.Person(request.POST if request.method == "POST" else None, new=False, initial=stands)
@@ -77,8 +82,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @access.role_required(Role.ADMINISTRATOR)
+@step_up.asks
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """action = invite | unlock | deactivate | reactivate."""
+    """action = invite | unlock | end_sessions | deactivate | reactivate."""
     user = get_object_or_404(User, pk=pk)
     action = request.POST.get("action")
     if action == "invite":
@@ -92,6 +98,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @access.role_required(Role.ADMINISTRATOR)
+@step_up.asks
 def group(request: HttpRequest, kind: str) -> HttpResponse:
     """A team or an agency: a new one, or the one whose `pk` is sent."""
     if kind not in GROUPS:
@@ -133,6 +140,7 @@ def _page(request, user, form, status=200, **more) -> HttpResponse:
             "cases": cases.count(), "refs": refs, "visits": visits[:LATEST],
             "begun": user.totpdevice_set.filter(confirmed=True).exists(),
             "entries": _entries(AccountEntry.objects.filter(user=user)),
+            "sessions": sessions.standing(user, timezone.now()),
             "locked": lockouts.standing(user, timezone.now()),
         }  # fmt: skip
     forms.focus_first_error(form)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, devices, enrolment, fleet
+from fieldvisit import access, devices, enrolment, fleet, step_up
 from fieldvisit.problems import Refused
 
 SAID = {
@@ -61,6 +61,8 @@ def order(request: HttpRequest, device_id) -> HttpResponse:
     """One order: lock, unlock, wipe or release."""
     device = get_object_or_404(fleet.devices_of(request.user).select_related("user"), pk=device_id)
     action = request.POST.get("action", "")
+    if action in ("wipe", "release") and (asked := step_up.ask(request)):
+        return asked
     try:
         devices.order(device=device, action=action, by=request.user, now=timezone.now())
     except Refused as refused:

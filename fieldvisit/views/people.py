@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _page(request, form, status=422)
     except Refused as refused:
         return _page(request, form, str(refused), status=422)
-    return _in_language(redirect(_target(request)), user.language)
+    return _in_language(redirect(target(request)), user.language)
 
 
 def _demo(request, username) -> User:
@@ -55,7 +55,7 @@ def _demo(request, username) -> User:
 
 def _page(request, form, wrong="", status=200):
     forms.focus_first_error(form)
-    context = {"form": form, "wrong": wrong, "people": people.demo_people(), "next": _target(request)}
+    context = {"form": form, "wrong": wrong, "people": people.demo_people(), "next": target(request)}
     return render(request, "fieldvisit/people/sign_in.html", context, status=status)
 
 
@@ -72,10 +72,10 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data["language"] if form.is_valid() else translation.get_language()
     if request.user.is_authenticated:
         people.choose_language(user=request.user, language=chosen)
-    return _in_language(redirect(_target(request)), chosen)
+    return _in_language(redirect(target(request)), chosen)
 
 
-def _target(request) -> str:
+def target(request) -> str:
     """`next` if it is ours, else home."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
