@@ -215,7 +215,7 @@ def _update(changes: list[Change], *, as_of: date, run: ImportRun, now: datetime
     Debt.objects.bulk_create(new_debts)
     Address.objects.bulk_create(addresses)
     write_again(Debt, debts, [*HEADS, "as_of", *DEBT_FACTS])
-    write_again(Party, people, PARTY_FACTS)
+    write_again(Party, people, [*PARTY_FACTS, "pinyin", "initials"])
     write_again(Case, [change.known.case for change in changes], ["version", "product", "extra", "closed_at"])
     return lines
 

@@ -65,7 +65,7 @@ def _write(party: Party, property: str, after: str, *, by: User, at: datetime, e
         Address.objects.create(party=party, source=f"event:{event.pk}" if event else f"user:{by.pk}", **parts)
     else:
         setattr(party, property, after)
-        party.save(update_fields=[property])
+        party.save(update_fields=[property, "pinyin", "initials"])
     Case.objects.filter(pk=party.case_id).update(version=F("version") + 1)
     return ContactChange.objects.create(
         party=party, property=property, before=before[:400], after=after, event=event, by=by, at=at

@@ -62,7 +62,7 @@ def _restore(changed: list[Entry], run: ImportRun) -> None:
         debts += [debt] * bool(debt)
         people += [debtor] * bool(debtor)
     arrivals.write_again(Debt, debts, [*HEADS, "as_of", *arrivals.DEBT_FACTS])
-    arrivals.write_again(Party, people, arrivals.PARTY_FACTS)
+    arrivals.write_again(Party, people, [*arrivals.PARTY_FACTS, "pinyin", "initials"])
     arrivals.write_again(Case, [entry.case for entry in changed], ["version", "product", "extra"])
     Address.objects.filter(source=arrivals.source(run), party__in=people).delete()
 

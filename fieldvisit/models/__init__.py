@@ -33,6 +33,7 @@ from .reading import Read, Reading
 from .recording import Recorder, RecorderFile, Recording
 from .review import Decision, DecisionUndone, ReviewClaim, ReviewDecision
 from .rule import RuleChange
+from .saved import Absence, SavedView
 from .score import ScoreTick
 from .training import CardRead
 from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
@@ -40,6 +41,7 @@ from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 __all__ = [
     "AT_THE_DOOR",
     "HEADS",
+    "Absence",
     "AccountAction",
     "AccountEntry",
     "Address",
@@ -116,6 +118,7 @@ __all__ = [
     "ReviewDecision",
     "Role",
     "RuleChange",
+    "SavedView",
     "ScoreTick",
     "SignIn",
     "Status",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from ..spelling import Spelt
 from .people import Creditor, Team
 
 
@@ -52,6 +53,8 @@ class Party(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=16, choices=PartyRole.choices, default=PartyRole.DEBTOR)
     name = models.CharField(max_length=120)
+    # how the name is typed with Latin letters, for the search: "zhangwei", "zw"
+    pinyin, initials = Spelt(db_index=True), Spelt(how="initials", db_index=True)
     id_number = models.CharField(max_length=32, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     mobile = models.CharField(max_length=32, blank=True)
