@@ -16,7 +16,7 @@ from fieldvisit import record, store, wire
 from fieldvisit.problems import Refused
 
 from . import payments, pdf, sealing, timestamps
-from .models import Agreement, Clearance, State
+from .models import Agreement, Clearance, Over, State
 from .paper import GREY, MM, WIDTH, Block, heading, paged, text
 from .rules import dates, document, following, money
 from .rules.standing import FULFILLED
@@ -64,6 +64,8 @@ def issue_due(*, now: datetime) -> int:
     done = [agreement for agreement in found if plans[agreement.pk].state == FULFILLED]
     for agreement in done:
         issue(agreement=agreement, now=now)
+    if done:
+        timestamps.keep_waiting.enqueue()
     return len(done)
 
 
@@ -78,7 +80,7 @@ def issue(*, agreement: Agreement, now: datetime) -> Clearance:
     facts = _facts(agreement, doc, plan, now)
     said = rfc8785.dumps(facts)
     drawn = draw(facts, said, agreement.language)
-    paper, _token = sealing.seal(agreement, drawn)
+    paper, token = sealing.seal(agreement, drawn)
     if not timestamps.verify(paper).ok:
         raise Refused("seal.pdf")
     digest = wire.sha256(paper)
@@ -91,6 +93,8 @@ def issue(*, agreement: Agreement, now: datetime) -> Clearance:
         row.pdf = f"sealed/{agreement.pk}/{digest}.pdf"
         store.put(row.pdf.name, paper)
         row.save()
+        if token:
+            timestamps.write(row, Over.SEAL, token, paper, now=now)
         record.append(case=agreement.case, action="agreement.settled", object=f"agreement:{agreement.pk}", now=now,
                       payload={"number": row.number, "pdf_sha256": digest})  # fmt: skip
     return row

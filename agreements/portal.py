@@ -100,10 +100,10 @@ def by_file(paper: bytes, *, now: datetime) -> Answer:
     verdict = timestamps.verify(paper)
     row = timestamps.edition(wire.sha256(paper))
     if row and verdict.ok:
+        if isinstance(row, Clearance):
+            return _settled(row, now)
         answer = _sealed(row)
         return replace(answer, state="genuine") if answer.state == "sealed" else answer
-    if verdict.ok and (made := Clearance.objects.filter(pdf_sha256=wire.sha256(paper)).first()):
-        return _settled(made, now)
     if verdict.reason in ("altered", "not_whole_file", "several_signatures"):
         return Answer("altered")
     return Answer("foreign")

@@ -141,6 +141,8 @@ history.words("agreement.sealed", _("The agreement is sealed"), point="kept", te
 history.words("agreement.timestamp.evidence", _("An authority's time over the evidence"))
 history.words("agreement.timestamp.seal", _("An authority's time over the seal"))
 history.words("agreement.timestamp.archive", _("The paper is archived: an authority's time over all of it"))
+history.words("clearance.timestamp.seal", _("An authority's time over the seal of the settlement certificate"))
+history.words("clearance.timestamp.archive", _("The settlement certificate is archived"))
 history.words("agreement.withdrawn", _("The debtor has taken his signature back"), point="mind")
 history.words("agreement.void_asked", _("Somebody asks to make the agreement void"),
               text=lambda p: p.get("reason", ""))  # fmt: skip

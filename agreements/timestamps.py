@@ -1,5 +1,6 @@
 """The time, by authorities: over the evidence, over the seal, over the whole paper; fetched, caught up with, renewed.
 
+A paper is a sealed agreement or a settlement certificate; both are kept alive in the same way.
 Nothing waits for an authority. What was not to be had stays pending, and `keep` tries again until it is there.
 """
 
@@ -21,13 +22,16 @@ from fieldvisit.handlers import report
 from fieldvisit.models import User
 
 from . import pades, sealkeys
-from .models import Agreement, Over, Sealed, State, Timestamp
+from .models import Agreement, Clearance, ClearanceTimestamp, Over, Sealed, State, Timestamp
 
 logger = logging.getLogger(__name__)
 # Product defaults: when an archive is renewed, how long an authority that failed is left alone, how much one run does.
 RENEW_BEFORE = timedelta(days=90)
 REST_S = 300
 MOST = 500
+
+Paper = Sealed | Clearance
+_PAPERS = (Sealed, Clearance)
 
 _resting: dict[str, float] = {}
 
@@ -74,18 +78,18 @@ def first(digest: bytes, *, patient: bool = False) -> pades.Token | None:
 def keep(*, now: datetime) -> Done:
     """Fetch what is pending, archive what is not archived, renew what ends soon. May run at any time and again."""
     stamped = archived = failed = 0
-    for step, due in ((_stamp, pending()), (_archive, unarchived(now))):
-        for sealed in due.select_related("agreement").order_by("sealed_at", "pk")[:MOST]:
+    for step, due in [(_stamp, due) for due in pending()] + [(_archive, due) for due in unarchived(now)]:
+        for paper in due.select_related("agreement").order_by("sealed_at", "pk")[:MOST]:
             try:
-                done = step(sealed, now)
+                done = step(paper, now)
             except OperationalError:
                 raise
             except (pades.NoToken, pades.Unproved) as error:
-                logger.warning("%s of sealed paper %s waits: %s", step.__name__.strip("_"), sealed.pk, error)
+                logger.warning("%s of %s waits: %s", step.__name__.strip("_"), _named(paper), error)
                 failed += 1
                 break  # the next would ask the same authority
             except Exception as error:
-                report(error, f"timestamps of sealed paper {sealed.pk}")
+                report(error, f"timestamps of {_named(paper)}")
                 failed += 1
             else:
                 stamped += done and step is _stamp
@@ -93,44 +97,48 @@ def keep(*, now: datetime) -> Done:
     return Done(stamped, archived, failed)
 
 
-def pending() -> QuerySet[Sealed]:
-    """Papers that lack the authority's time over the evidence or over the seal."""
-    return Sealed.objects.filter(_lacking())
+def pending() -> list[QuerySet]:
+    """By kind, the papers that lack the authority's time over the evidence or over the seal."""
+    return [papers.objects.filter(_lacking(papers)) for papers in _PAPERS]
 
 
-def _lacking() -> Q:
-    """An archive timestamp stands for that over the seal, which it covers."""
-    return ~_has(Over.EVIDENCE) | (~_has(Over.SEAL) & ~_has(Over.ARCHIVE))
+def _lacking(papers: type[Paper]) -> Q:
+    """An archive timestamp stands for that over the seal, which it covers. Only an agreement has evidence."""
+    seal = ~_has(papers, Over.SEAL) & ~_has(papers, Over.ARCHIVE)
+    return seal | ~_has(papers, Over.EVIDENCE) if papers is Sealed else seal
 
 
-def unarchived(now: datetime) -> QuerySet[Sealed]:
-    """Papers without an archive timestamp, or whose newest is near its end."""
-    return Sealed.objects.filter(~_has(Over.ARCHIVE, good_until__gt=now + RENEW_BEFORE))
+def unarchived(now: datetime) -> list[QuerySet]:
+    """By kind, the papers without an archive timestamp, or whose newest is near its end."""
+    return [papers.objects.filter(~_has(papers, Over.ARCHIVE, good_until__gt=now + RENEW_BEFORE)) for papers in _PAPERS]
 
 
-def _has(over: Over, **more) -> Exists:
-    return Exists(Timestamp.objects.filter(sealed=OuterRef("pk"), over=over, **more))
+def _has(papers: type[Paper], over: Over, **more) -> Exists:
+    link = papers._meta.get_field("timestamps")
+    rows = link.related_model.objects.filter(**{link.field.name: OuterRef("pk")}, over=over, **more)
+    return Exists(rows)
 
 
-def newest(sealed: Sealed) -> Sealed | Timestamp:
+def newest(paper: Paper) -> Paper | Timestamp | ClearanceTimestamp:
     """The edition that is handed out: whatever has its `pdf` and `pdf_sha256`."""
-    return sealed.timestamps.exclude(pdf="").order_by("-pk").first() or sealed
+    return paper.timestamps.exclude(pdf="").order_by("-pk").first() or paper
 
 
-def read(sealed: Sealed) -> bytes:
+def read(paper: Paper) -> bytes:
     """The newest edition's bytes. Raises FileNotFoundError."""
-    return content(newest(sealed))
+    return content(newest(paper))
 
 
-def content(edition: Sealed | Timestamp) -> bytes:
+def content(edition: Paper | Timestamp | ClearanceTimestamp) -> bytes:
     with edition.pdf.open() as file:
         return file.read()
 
 
-def edition(pdf_sha256: str) -> Sealed | None:
-    """Whose paper this is, in any of its editions."""
+def edition(pdf_sha256: str) -> Paper | None:
+    """Which paper this is, in any of its editions."""
     known = Q(pdf_sha256=pdf_sha256) | Q(timestamps__pdf_sha256=pdf_sha256)
-    return Sealed.objects.filter(known).select_related("agreement__case__creditor").first()
+    found = (papers.objects.filter(known).select_related("agreement__case__creditor").first() for papers in _PAPERS)
+    return next(filter(None, found), None)
 
 
 def verify(paper: bytes) -> pades.Verdict:
@@ -138,33 +146,33 @@ def verify(paper: bytes) -> pades.Verdict:
     return pades.verify(paper, roots=sealkeys.roots(), timestamp_roots=sealkeys.timestamp_roots())
 
 
-def _stamp(sealed: Sealed, now: datetime) -> bool:
-    held = set(sealed.timestamps.values_list("over", flat=True))
-    if Over.EVIDENCE not in held:
-        token = _some(bytes.fromhex(sealed.evidence_sha256))
-        _add(sealed, Over.EVIDENCE, token, now)
+def _stamp(paper: Paper, now: datetime) -> bool:
+    held, added = set(paper.timestamps.values_list("over", flat=True)), False
+    if isinstance(paper, Sealed) and Over.EVIDENCE not in held:
+        token = _some(bytes.fromhex(paper.evidence_sha256))
+        added = _add(paper, Over.EVIDENCE, token, now)
     if held.isdisjoint({Over.SEAL, Over.ARCHIVE}):
-        with sealed.pdf.open() as file:
-            paper = file.read()
-        token = _some(pades.imprint(paper))
-        _add(sealed, Over.SEAL, token, now, pades.stamped(paper, token=token.der))
-    return True
+        before = content(paper)
+        if verify(before).level != "B-B":
+            return added  # it got its time when it was sealed, and no row of it: the archive's will stand for both
+        token = _some(pades.imprint(before))
+        added = _add(paper, Over.SEAL, token, now, pades.stamped(before, token=token.der))
+    return added
 
 
-def _archive(sealed: Sealed, now: datetime) -> bool:
+def _archive(paper: Paper, now: datetime) -> bool:
     """B-LT and B-LTA in one update: see pades.archived."""
-    before, taken = newest(sealed), []
+    before, taken = newest(paper), []
 
     def take(digest: bytes) -> bytes:
         taken.append(_some(digest))
         return taken[-1].der
 
-    with before.pdf.open() as file:
-        paper = file.read()
-    if wire.sha256(paper) != before.pdf_sha256 or not verify(paper).ok:
+    old = content(before)
+    if wire.sha256(old) != before.pdf_sha256 or not verify(old).ok:
         raise Unproved
-    later = pades.archived(paper, take=take, proof=sealkeys.proof())
-    return _add(sealed, Over.ARCHIVE, taken[-1], now, later, after=before)
+    later = pades.archived(old, take=take, proof=sealkeys.proof())
+    return _add(paper, Over.ARCHIVE, taken[-1], now, later, after=before)
 
 
 def _some(digest: bytes) -> pades.Token:
@@ -174,39 +182,44 @@ def _some(digest: bytes) -> pades.Token:
     return token
 
 
-def _add(sealed: Sealed, over: Over, token: pades.Token, now: datetime, paper: bytes = b"", after=None) -> bool:
+def _named(paper: Paper) -> str:
+    return f"{paper._meta.verbose_name} paper {paper.pk}"
+
+
+def _add(paper: Paper, over: Over, token: pades.Token, now: datetime, pdf: bytes = b"", after=None) -> bool:
     """Keep one timestamp, and the edition of the paper that holds it. False if somebody else was quicker."""
-    if paper and not verify(paper).ok:
+    if pdf and not verify(pdf).ok:
         raise Unproved
     with transaction.atomic():
-        record.lock([sealed.agreement.case_id])
+        record.lock([paper.agreement.case_id])
         if over == Over.ARCHIVE:
-            late = newest(sealed).pdf_sha256 != after.pdf_sha256
+            late = newest(paper).pdf_sha256 != after.pdf_sha256
         else:
-            late = sealed.timestamps.filter(over=over).exists()
+            late = paper.timestamps.filter(over=over).exists()
         if late:
             return False
-        write(sealed, over, token, paper, now=now)
+        write(paper, over, token, pdf, now=now)
         record.append(
-            case=sealed.agreement.case, action=f"agreement.timestamp.{over}", now=now,
-            object=f"agreement:{sealed.agreement_id}",
+            case=paper.agreement.case, now=now, object=f"agreement:{paper.agreement_id}",
+            action=f"{'agreement' if isinstance(paper, Sealed) else 'clearance'}.timestamp.{over}",
             payload={"at": token.at.isoformat(), "authority": token.authority,
-                     "pdf_sha256": wire.sha256(paper) if paper else sealed.evidence_sha256},
+                     "pdf_sha256": wire.sha256(pdf) if pdf else paper.evidence_sha256},
         )  # fmt: skip
     return True
 
 
-def write(sealed: Sealed, over: Over, token: pades.Token, paper: bytes, *, now: datetime) -> None:
+def write(paper: Paper, over: Over, token: pades.Token, pdf: bytes, *, now: datetime) -> None:
     """The row and the file. The file is on the disk before the database says so."""
-    row = Timestamp(sealed=sealed, over=over, at=token.at, authority=token.authority, good_until=token.good_until,
-                    token=b"" if paper else token.der, made_at=now)  # fmt: skip
-    if paper:
-        row.pdf_sha256 = wire.sha256(paper)
-        row.pdf = f"sealed/{sealed.agreement_id}/{row.pdf_sha256}.pdf"
-        store.put(row.pdf.name, paper)
+    link = paper._meta.get_field("timestamps")
+    row = link.related_model(**{link.field.name: paper}, over=over, at=token.at, authority=token.authority,
+                             good_until=token.good_until, token=b"" if pdf else token.der, made_at=now)  # fmt: skip
+    if pdf:
+        row.pdf_sha256 = wire.sha256(pdf)
+        row.pdf = f"sealed/{paper.agreement_id}/{row.pdf_sha256}.pdf"
+        store.put(row.pdf.name, pdf)
     row.save()
-    if over != Over.EVIDENCE:
-        Sealed.objects.filter(pk=sealed.pk, timestamp_at=None).update(timestamp_at=token.at)
+    if over != Over.EVIDENCE and isinstance(paper, Sealed):
+        Sealed.objects.filter(pk=paper.pk, timestamp_at=None).update(timestamp_at=token.at)
 
 
 PENDING = _("Sealed papers without an authority's time for 24 h: {n}")
@@ -217,11 +230,14 @@ WAITING = _("Signed agreements that have waited 24 h for the seal: {n}")
 def alarms(user: User, now: datetime) -> list[Line]:
     """What those who decide must know of seals and times."""
     old = now - timedelta(hours=24)
-    papers = access.through_case(Sealed.objects.filter(sealed_at__lte=old), user, "agreement__case__")
     waiting = Agreement.objects.filter(state=State.READY, state_at__lte=old, visit__complete_at__isnull=False)
-    ends = ~_has(Over.ARCHIVE, good_until__gt=now + timedelta(days=30))
-    found = papers.aggregate(pending=Count("pk", filter=_lacking()), ends=Count("pk", filter=Q(ends)))
+    lacking = ends = 0
+    for papers in _PAPERS:
+        mine = access.through_case(papers.objects.filter(sealed_at__lte=old), user, "agreement__case__")
+        ending = Q(~_has(papers, Over.ARCHIVE, good_until__gt=now + timedelta(days=30)))
+        found = mine.aggregate(lacking=Count("pk", filter=_lacking(papers)), ends=Count("pk", filter=ending))
+        lacking, ends = lacking + found["lacking"], ends + found["ends"]
     return [
-        Line(PENDING, found["pending"], "reviews"), Line(ENDING, found["ends"], "reviews"),
+        Line(PENDING, lacking, "reviews"), Line(ENDING, ends, "reviews"),
         Line(WAITING, access.through_case(waiting, user).count(), "reviews"),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from .offer import Offer, OfferPolicy
 from .paper import PaperCheck
 from .payment import Payment
 from .statement import Approval, Statement
-from .timestamp import Over, Timestamp
+from .timestamp import ClearanceTimestamp, Over, Timestamp
 
 __all__ = [
     "Agreement",
@@ -22,6 +22,7 @@ __all__ = [
     "ClauseDraft",
     "ClauseSet",
     "Clearance",
+    "ClearanceTimestamp",
     "Concern",
     "ConcernKind",
     "ConcernStep",

@@ -1,10 +1,14 @@
-"""What an authority said of the time, and the editions of a paper that it gave rise to. Added, never changed."""
+"""What an authority said of the time, and the editions of a paper that it gave rise to. Added, never changed.
+
+Agreements and settlement certificates have a table each, of one form; agreements/timestamps.py treats them alike.
+"""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .agreement import Sealed
+from .clearance import Clearance
 
 
 class Over(models.TextChoices):
@@ -13,10 +17,9 @@ class Over(models.TextChoices):
     ARCHIVE = "archive", _("over the whole paper")
 
 
-class Timestamp(models.Model):
+class Said(models.Model):
     """`pdf`: the paper with it, where it is inside; the newest edition is the one that is handed out."""
 
-    sealed = models.ForeignKey(Sealed, on_delete=models.PROTECT, related_name="timestamps")
     over = models.CharField(max_length=8, choices=Over.choices)
     at = models.DateTimeField(help_text="the authority's time")
     authority = models.CharField(max_length=200)
@@ -27,10 +30,37 @@ class Timestamp(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+
+class Timestamp(Said):
+    """Of an agreement."""
+
+    sealed = models.ForeignKey(Sealed, on_delete=models.PROTECT, related_name="timestamps")
+
+    class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(over="evidence") | ~Q(pdf=""), name="stamped_paper_is_kept"),
             models.UniqueConstraint(
                 fields=["sealed", "over"], condition=~Q(over="archive"), name="one_time_over_evidence_and_seal"
+            ),
+        ]
+
+
+class ClearanceTimestamp(Said):
+    """Of a settlement certificate: over its seal, which covers what is attached, and over the whole paper."""
+
+    clearance = models.ForeignKey(Clearance, on_delete=models.PROTECT, related_name="timestamps")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(over__in=("seal", "archive")) & ~Q(pdf=""), name="stamped_clearance_is_kept"
+            ),
+            models.UniqueConstraint(
+                fields=["clearance", "over"], condition=~Q(over="archive"), name="one_time_over_a_clearance"
             ),
         ]

@@ -147,7 +147,7 @@ def clearance(request: HttpRequest, offer) -> HttpResponse:
     agreement = link.current(offer)
     if agreement is None or not hasattr(agreement, "clearance"):
         raise Http404
-    return _file(agreement.clearance.pdf, agreement.clearance.number)
+    return _file(timestamps.newest(agreement.clearance).pdf, agreement.clearance.number)
 
 
 def _file(field, name: str) -> FileResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agreements import clearances, payments, promises
+from agreements import clearances, payments, promises, timestamps
 from agreements.forms import PaymentForm, Reason
 from agreements.models import Agreement, Clearance, Payment, State
 from fieldvisit import access, answers, pauses, search
@@ -82,6 +82,7 @@ def clearance(request: HttpRequest, agreement_id) -> FileResponse:
         access.through_case(Clearance.objects.all(), request.user, "agreement__case__"), agreement=agreement_id
     )
     try:
-        return FileResponse(made.pdf.open("rb"), content_type="application/pdf", filename=f"{made.number}.pdf")
+        file = timestamps.newest(made).pdf.open("rb")
+        return FileResponse(file, content_type="application/pdf", filename=f"{made.number}.pdf")
     except FileNotFoundError:
         raise Http404 from None

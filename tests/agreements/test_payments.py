@@ -104,11 +104,13 @@ def test_paid_to_the_end_there_is_a_certificate_that_verifies(agreement, pay, cl
     made = Clearance.objects.get()
     with made.pdf.open() as file:
         paper = file.read()
-    assert timestamps.verify(paper).ok
-    answer = portal.by_file(paper, now=NOW + timedelta(days=27))
-    assert (answer.state, answer.number) == ("settled", f"{agreement.number}-S")
+    archived = timestamps.read(made)
+    assert [timestamps.verify(each).level for each in (paper, archived)] == ["B-T", "B-LTA"]
+    for each in (paper, archived):
+        answer = portal.by_file(each, now=NOW + timedelta(days=27))
+        assert (answer.state, answer.number) == ("settled", f"{agreement.number}-S")
     got = sign_in(olga).get(reverse("agreement-clearance", args=[agreement.pk]))
-    assert b"".join(got.streaming_content) == paper
+    assert b"".join(got.streaming_content) == archived
 
 
 def test_a_certificate_is_void_when_the_money_went_back(agreement, pay, olga):

@@ -11,13 +11,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from agreements import pades, review, sealing, sealkeys, timestamps
-from agreements.models import Agreement, Over, Sealed, State, Timestamp
+from agreements import clearances, pades, payments, review, sealing, sealkeys, timestamps
+from agreements.models import Agreement, Clearance, ClearanceTimestamp, Over, Sealed, State, Timestamp
 from fieldvisit import alarms, history, record, wire
 from tests.agreements import seals
 from tests.cast import NOW
 
 LATER = NOW + timedelta(minutes=6)
+timestamps_write = timestamps.write
 
 
 class Authority:
@@ -216,8 +217,41 @@ def test_two_workers_keep_one_edition(sealed):
     assert Timestamp.objects.count() == 3
 
 
-def test_what_an_authority_said_is_never_changed(sealed):
-    for change in (lambda: Timestamp.objects.update(authority="x"), lambda: Timestamp.objects.all().delete()):
+@pytest.fixture
+def certificate(sealed):
+    agreement, on = sealed.agreement, NOW + timedelta(days=26)
+    fen = payments.plan_of(agreement, on).total_fen
+    payments.record_payment(case=agreement.case, reference="R", fen=fen, paid_on=on.date(), by=None, now=on)
+    return clearances.issue(agreement=agreement, now=on)
+
+
+def test_a_certificate_is_archived_and_renewed_like_an_agreement(certificate, sealed):
+    assert overs(certificate) == [Over.SEAL]
+    soon = NOW + timedelta(days=27)
+    assert timestamps.keep(now=soon) == timestamps.Done(0, 1, 0)
+    assert timestamps.verify(timestamps.read(certificate)).level == "B-LTA"
+    assert timestamps.edition(wire.sha256(timestamps.read(certificate))) == certificate
+    ends = certificate.timestamps.get(over=Over.ARCHIVE).good_until
+    assert timestamps.keep(now=ends - timedelta(days=89)).archived == 2  # the agreement's own paper too
+    assert overs(certificate) == [Over.SEAL, Over.ARCHIVE, Over.ARCHIVE]
+    assert record.verify(certificate.agreement.case) == []
+
+
+def test_a_certificate_of_an_earlier_release_has_no_row_of_its_time_and_is_archived(monkeypatch, request):
+    with monkeypatch.context() as patch:
+        patch.setattr(clearances.timestamps, "write", lambda row, *rest, **more: None if isinstance(row, Clearance) else
+                      timestamps_write(row, *rest, **more))  # fmt: skip
+        certificate = request.getfixturevalue("certificate")
+    assert overs(certificate) == []
+    assert timestamps.keep(now=LATER) == timestamps.Done(0, 1, 0)
+    assert (overs(certificate), timestamps.verify(timestamps.read(certificate)).level) == ([Over.ARCHIVE], "B-LTA")
+    assert timestamps.keep(now=LATER) == timestamps.Done(0, 0, 0)
+
+
+def test_what_an_authority_said_is_never_changed(sealed, certificate):
+    for change in (lambda: Timestamp.objects.update(authority="x"), lambda: Timestamp.objects.all().delete(),
+                   lambda: ClearanceTimestamp.objects.update(authority="x"),
+                   lambda: ClearanceTimestamp.objects.all().delete()):  # fmt: skip
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
 

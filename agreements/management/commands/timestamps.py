@@ -12,6 +12,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         now = timezone.now()
         done = timestamps.keep(now=now)
-        pending, unarchived = timestamps.pending().count(), timestamps.unarchived(now).count()
+        pending, unarchived = (
+            sum(due.count() for due in each) for each in (timestamps.pending(), timestamps.unarchived(now))
+        )
         self.stdout.write(f"{done.stamped} stamped, {done.archived} archived, {done.failed} failed; "
                           f"{pending} pending, {unarchived} to archive.")  # fmt: skip
