@@ -173,7 +173,8 @@ def _agreement(parts: _Parts, agreement: Agreement) -> None:
     signed = [wire.parse(bytes(row.body)) for row in agreement.signatures.order_by("event__seq", "pk")]
     parts.said(f"{folder}/terms.json", {"agreement": doc, "signatures": signed, "number": agreement.number,
                                         "state": agreement.state, "terms_sha256": agreement.terms_sha256})  # fmt: skip
-    parts.said(f"{folder}/strokes.json", [{"signer": each["signer"], "strokes": each["strokes"]} for each in signed])
+    drawn = [{"signer": each["signer"], "strokes": each.get("strokes")} for each in signed]
+    parts.said(f"{folder}/strokes.json", drawn)
     sealed = getattr(agreement, "sealed", None)
     if sealed is None:
         return

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from agreements.fonts import spelled
 from agreements.paper import GREY, Block, heading, text, together
+from agreements.rules.signers import on_paper
 from agreements.signature_block import moment, named
 from agreements.tables import grid, plain
 from agreements.words import code, labels
@@ -73,10 +74,17 @@ def _how(agreement, signatures, facts, say, language):
         (say["position"], _position(facts, say, language)),
         (say["collectors"], say["semi"].join(collectors)),
         (say["present"], listed(facts["present"])),
+        *([(say["paper_check"], _paper_check(facts["paper_check"], facts, say))] if facts.get("paper_check") else []),
         *((say["confirmation"], _confirmation(each, facts, say, language)) for each in facts.get("confirmations", [])),
         (say["not_done"], listed(facts["not_done"])),
         (say["devices"], [str(d) for d in facts["device_ids"]] or say["nothing"]),
     ]
+
+
+def _paper_check(seen, facts, say) -> str:
+    zone = datetime.fromisoformat(facts["clocks"][0]["device"]).tzinfo
+    at = moment(datetime.fromisoformat(seen["at"]).astimezone(zone).isoformat(timespec="seconds"))
+    return say["paper_check_line"].format(by=spelled(seen["by"]), at=at)
 
 
 def _confirmation(said, facts, say, language) -> str:
@@ -93,6 +101,9 @@ def _confirmation(said, facts, say, language) -> str:
 
 def _hand(signature, titles, say, language, listed) -> list[str]:
     """What one signer was shown and for how long, how he drew, how he was known, what he agreed to."""
+    if on_paper(signature):
+        return [say["paper_line"].format(pages=signature["pages"], ink=code(signature["ink"], language),
+                                         check=code(signature["signer"]["id_check"], language))]
     shown, strokes = signature["display"], signature["strokes"]
     times = [point[2] for stroke in strokes["data"] for point in stroke]
     seen = shown.get("key_ms", {})

@@ -214,7 +214,7 @@ class _Agreement:
         taken = [e["body"].get("signature") for e in bundle.events.values()]
         if not proposed or doc["agreement_id"] != self.id or not all(each in taken for each in signed):
             raise Wrong(f"{self.folder}/terms.json", "is not what the phone signed")
-        if bundle.said(f"{self.folder}/strokes.json") != [{k: s[k] for k in ("signer", "strokes")} for s in signed]:
+        if bundle.said(f"{self.folder}/strokes.json") != [{k: s.get(k) for k in ("signer", "strokes")} for s in signed]:
             raise Wrong(f"{self.folder}/strokes.json", "is not what was drawn")
         code = document.check_code(said["terms_sha256"])
         bundle.facts.append(f"Agreement {said['number']}: check code {code}, {len(signed)} signed it; {said['state']}.")

@@ -10,7 +10,9 @@ from fieldvisit.problems import Refused
 
 from . import sealing
 from .checks import APPROVABLE
-from .models import Agreement, Approval, Rejection, State
+from .models import Agreement, Approval, PaperCheck, Rejection, State
+
+UNSEEN = "seal.paper_unseen"
 
 
 def check_again(*, agreement: Agreement, by: User, now: datetime) -> Agreement:
@@ -61,6 +63,25 @@ def approve(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Ag
         Approval.objects.create(agreement=agreement, codes=agreement.codes, reason=reason, by=by, at=now)
         Agreement.objects.filter(pk=agreement.pk).update(state=State.READY, codes=[], params={}, state_at=now)
         _say(agreement, "agreement.approved", {"codes": agreement.codes, "reason": reason}, by, now)
+    sealing.settle(agreement, now=now)
+    agreement.refresh_from_db()
+    return agreement
+
+
+def paper_seen(*, agreement: Agreement, complete: bool, same: bool, by: User, now: datetime) -> Agreement:
+    """Somebody who took no part has compared the photographed pages with the text; all checks are made again.
+
+    Refused("agreement.paper" | "agreement.not_held" | "agreement.own").
+    """
+    if not (complete and same):
+        raise Refused("agreement.paper")
+    with transaction.atomic():
+        _take(agreement, by)
+        if UNSEEN not in agreement.codes or hasattr(agreement, "paper_check"):
+            raise Refused("agreement.not_held", state=agreement.get_state_display())
+        PaperCheck.objects.create(agreement=agreement, by=by, at=now)
+        Agreement.objects.filter(pk=agreement.pk).update(state=State.READY, codes=[], params={}, state_at=now)
+        _say(agreement, "agreement.paper_seen", {"codes": agreement.codes}, by, now)
     sealing.settle(agreement, now=now)
     agreement.refresh_from_db()
     return agreement

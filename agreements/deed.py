@@ -27,8 +27,9 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
     return [
         *text(say["title"], size=20, bold=True, align="middle", leading=1.5, keep=True,
               spacing=6 if language == "zh-hans" else 0),
-        *text(say["signed_on"].format(dates.written(signed_at(facts)[:10], language)), colour=GREY, align="middle",
-              keep=True),
+        *text(say["by_hand_on"] if facts.get("by_hand")
+              else say["signed_on"].format(dates.written(signed_at(facts)[:10], language)),
+              colour=GREY, align="middle", keep=True),
         *section(say["parties"]), *_parties(agreement["parties"], say, language),
         *section(say["balance"].format(dates.written(terms["balance"]["as_of"], language))), *_balance(terms, say),
         *section(say["clauses"]), *_clauses(agreement["rendered_text"]),

@@ -11,7 +11,7 @@ from fieldvisit import companions, keys, wire
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
-from . import checks, clause_sets, pades, proposals
+from . import checks, clause_sets, pades, proposals, shapes
 from .models import ConfirmationCode, ConfirmationWay
 from .rules import document
 
@@ -35,7 +35,7 @@ def evidence_json(p: checks.Papers) -> bytes:
                   "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
         "clauses": clause_sets.load(doc["clauses"]["id"], doc["clauses"]["version"]),
         "rights_card": clause_sets.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
-    } | _approval(p.agreement) | _confirmed(p))  # fmt: skip
+    } | _approval(p.agreement) | _confirmed(p) | _paper(p.agreement))  # fmt: skip
 
 
 def _approval(agreement) -> dict:
@@ -43,6 +43,30 @@ def _approval(agreement) -> dict:
     made = getattr(agreement, "approval", None)
     said = {"codes": made.codes, "reason": made.reason, "by": str(made.by), "at": made.at.isoformat()} if made else None
     return {"approval": said} if said else {}
+
+
+def _paper(agreement) -> dict:
+    """Who of the office has looked at the photographed pages, if it was signed on paper."""
+    seen = getattr(agreement, "paper_check", None)
+    return {"paper_check": {"by": str(seen.by), "at": seen.at.isoformat()}} if seen else {}
+
+
+def page_photos(p: checks.Papers) -> dict[str, bytes]:
+    """{"page-01.jpg": the file as it was taken} of a paper, in the order of its pages."""
+    named = next((body["photos"] for body in p.signed if shapes.on_paper(body)), [])
+    rows = {row.sha256: row for row in Photo.objects.filter(visit=p.agreement.visit, sha256__in=named)}
+    found = {}
+    for n, sha256 in enumerate(named, 1):
+        with rows[sha256].original.open("rb") as file:
+            data = file.read()
+        found[f"page-{n:02d}.{_kind(data)}"] = data
+    return found
+
+
+def _kind(data: bytes) -> str:
+    """The name's ending, by the first bytes; what was taken in opens as one of these."""
+    heads = {b"\xff\xd8": "jpg", b"\x89PNG": "png", b"RIFF": "webp"}
+    return next((kind for head, kind in heads.items() if data.startswith(head)), "heic")
 
 
 def _confirmed(p: checks.Papers) -> dict:
@@ -86,6 +110,7 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
         "present": consent.present if consent else [],
         "photos": [{"sha256": photo.sha256, "caption": photo.caption} for photo in photos],
         "confirmations": said,
+        **_paper(agreement),
         "not_done": [name for way, name in WAYS.items() if way not in done] + NEVER_DONE,
         "events": [{"type": event.type, "sha256": event.sha256} for event in p.events],
     }  # fmt: skip

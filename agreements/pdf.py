@@ -46,8 +46,13 @@ class Rendered:
     seal_box: tuple[int, int, int, int]
 
 
-def render(evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token: bytes | None = None) -> Rendered:
+def render(
+    evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token: bytes | None = None,
+    photos: dict[str, bytes] | None = None,
+) -> Rendered:
     """Draw the agreement and its certificate, with `evidence_json` and the timestamp token over it attached.
+
+    `photos` = {"page-01.jpg": bytes} are the pages of a paper that was signed by hand.
 
     Raises Unprintable, before anything is drawn, for a character that no embedded face has.
     """
@@ -58,8 +63,22 @@ def render(evidence: dict, facts: dict, *, evidence_json: bytes, evidence_token:
     title = f"{say['title']} {facts['number']}"
     head = f"{say['title']}　{say['number'].format(facts['number'])}", say["check"].format(facts["check_code"])
     foot = say["foot"].format(agreement["parties"]["creditor"]["name"])
-    attached = {ATTACHMENT: evidence_json} | ({TOKEN: evidence_token} if evidence_token else {})
+    attached = {ATTACHMENT: evidence_json} | ({TOKEN: evidence_token} if evidence_token else {}) | (photos or {})
     return bound(sheets, title=title, head=head, foot=(foot, say["page"]), lang=_LANG[language], attached=attached)
+
+
+def blank(agreement: dict, facts: dict) -> tuple[bytes, int]:
+    """The same text to be signed by hand → (PDF, number of pages). `facts`: number, check_code, terms_sha256,
+    verify_url, clocks. Raises Unprintable."""
+    language = agreement["language"]
+    say = labels(language)
+    known = facts | {"collectors": [], "by_hand": True}
+    sheets = paged(deed.pages(agreement, [], known))
+    head = say["title"], f"{say['check'].format(facts['check_code'])}　{facts['terms_sha256'][:16]}"
+    foot = say["foot"].format(agreement["parties"]["creditor"]["name"])
+    made = bound(sheets, title=f"{say['title']} {facts['check_code']}", head=head, foot=(foot, say["page"]),
+                 lang=_LANG[language], attached={})
+    return made.pdf, len(sheets)
 
 
 def bound(sheets, *, title: str, head: tuple, foot: tuple, lang: str, attached: dict[str, bytes]) -> Rendered:
@@ -161,9 +180,15 @@ def archived(drawn: bytes, title: str, lang: str, attached: dict[str, bytes]) ->
     return out.getvalue()
 
 
+def _photo(name: str) -> tuple:
+    """A page as it was photographed: page-01.jpg."""
+    stem, _, kind = name.partition(".")
+    return f"/image/{'jpeg' if kind == 'jpg' else kind}", Name.Supplement, f"Signed paper, {stem}"
+
+
 def _file(pdf, name: str, data: bytes):
     """An associated file (ISO 19005-3, 6.8)."""
-    media, relationship, words = _KINDS[name]
+    media, relationship, words = _KINDS[name] if name in _KINDS else _photo(name)
     embedded = pdf.make_stream(data, Type=Name.EmbeddedFile, Subtype=Name(media), Params=Dictionary(Size=len(data)))
     return pdf.make_indirect(Dictionary(
         Type=Name.Filespec, F=String(name), UF=String(name), AFRelationship=relationship, Desc=String(words),

@@ -25,6 +25,11 @@ PROBLEMS = {
     "agreement.reason": Problem(
         _("An agreement is rejected only with a reason."), _("Nothing was changed."), _("Write why, then reject it.")
     ),
+    "agreement.paper": Problem(
+        _("Both must hold: every page is there, and the hash on the pages is that of the text."),
+        _("Nothing was changed."),
+        _("Tick both, or reject it with a reason."),
+    ),
     "agreement.approver": Problem(
         _("Only a supervisor who had no part in it may let this pass."),
         _("Nothing was changed."),
@@ -83,6 +88,8 @@ PROBLEMS = {
     ),
     "seal.consents": held(_("A consent is missing.")),
     "seal.not_read": held(_("The end of the text was not shown before signing.")),
+    "seal.paper_unseen": held(_("It was signed on paper, and nobody has looked at the pages yet.")),
+    "seal.paper_pages": held(_("The photos of the paper are not as many as the text has pages.")),
     "seal.strokes": held(_("The drawing of the signature is not possible.")),
     "seal.strokes_copied": held(_("This drawing was seen before in another agreement.")),
     "seal.photos": held(_("A photo that the agreement names is not here.")),

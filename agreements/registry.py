@@ -123,7 +123,7 @@ held_list.also(agreement_review.held)
 # What the record says of an agreement, in words.
 history.words("agreement.proposed/1", _("A plan was chosen"), point="main")
 history.words("statement.taken/1", _("Income and spending were written down"))
-history.words("signature.captured/1", _("Signed on the glass"), point="main")
+history.words("signature.captured/1", _("Signed"), point="main")
 history.words("signature.refused/1", _("He does not sign"), point="mind")
 history.words("confirmation.sent", _("A code was sent to the debtor"), text=lambda p: p.get("number", ""))
 history.words("confirmation.entered", _("The debtor has confirmed with the code"), point="kept",
@@ -136,6 +136,7 @@ history.words("agreement.held", _("The agreement is held for review"), point="mi
 history.words("agreement.checked_again", _("The agreement is checked again"))
 history.words("limitation.released", _("A debt past its time limit is released"), text=lambda p: p.get("reason", ""))
 history.words("agreement.approved", _("A second person lets the plan pass"), text=lambda p: p.get("reason", ""))
+history.words("agreement.paper_seen", _("The pages of the paper were looked at"))
 history.words("agreement.rejected", _("The agreement is rejected"), point="mind", text=lambda p: p.get("reason", ""))
 history.words("agreement.sealed", _("The agreement is sealed"), point="kept", text=lambda p: p.get("number") or "")
 history.words("agreement.timestamp.evidence", _("An authority's time over the evidence"))

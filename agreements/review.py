@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from fieldvisit import access, problems, wire
 from fieldvisit.held_list import Elsewhere
-from fieldvisit.models import Party, User, Visit
+from fieldvisit.models import Party, Photo, User, Visit
 from fieldvisit.review import Flag
 
-from . import decisions, pades, pdf, shapes, timestamps
+from . import decisions, pades, pdf, printed, shapes, timestamps
 from .models import Agreement, State
 from .rules import affordability, document, schedule, signers
 
@@ -102,7 +102,25 @@ def _panel(agreement: Agreement) -> dict:
         "gate": _gate(doc),
         "few_strokes": any(_few(each) for each in signatures),
         "signers": _signers(doc, signatures),
+        "paper": _paper(agreement, signatures),
     }
+
+
+def _paper(agreement: Agreement, signatures: list) -> dict | None:
+    """{"photos", "pages", "sha256", "ask", "seen"} where it was signed on paper: what there is to compare."""
+    named = []
+    for each in signatures:
+        body = wire.parse(bytes(each.body))
+        if shapes.on_paper(body) and isinstance(body.get("photos"), list):
+            named += [one for one in body["photos"] if one not in named]
+    if not named:
+        return None
+    rows = {row.sha256: row for row in Photo.objects.filter(visit=agreement.visit_id, sha256__in=named)}
+    return {
+        "photos": [rows[one] for one in named if one in rows], "pages": printed.pages(agreement),
+        "sha256": agreement.terms_sha256, "ask": decisions.UNSEEN in agreement.codes and agreement.state == State.HELD,
+        "seen": getattr(agreement, "paper_check", None),
+    }  # fmt: skip
 
 
 def _signers(doc: dict, signatures: list) -> list[dict]:
@@ -147,7 +165,8 @@ def _gate(doc: dict) -> dict | None:
 
 def _few(signature) -> bool:
     try:
-        return shapes.few_strokes(wire.parse(bytes(signature.body))["strokes"])
+        body = wire.parse(bytes(signature.body))
+        return not shapes.on_paper(body) and shapes.few_strokes(body["strokes"])
     except (KeyError, TypeError, IndexError):
         return True
 

@@ -10,7 +10,7 @@ from fieldvisit import record, store, wire
 from fieldvisit.handlers import report
 
 from . import checks, copies, endings, pades, pdf, sealkeys, timestamps
-from .facts import evidence_json, facts
+from .facts import evidence_json, facts, page_photos
 from .models import Agreement, Over, Sealed, State
 
 
@@ -128,7 +128,7 @@ def _keep(agreement: Agreement, evidence: bytes, paper: bytes, tokens: dict, ver
 
 def _draw(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> pdf.Rendered:
     return pdf.render({"agreement": p.doc, "signatures": p.signed}, facts(p, evidence, token), evidence_json=evidence,
-                      evidence_token=token.der if token else None)  # fmt: skip
+                      evidence_token=token.der if token else None, photos=page_photos(p))  # fmt: skip
 
 
 def seal(agreement: Agreement, drawn: pdf.Rendered) -> tuple[bytes, pades.Token | None]:

@@ -20,6 +20,7 @@ from fieldvisit.bodies import (
 )
 
 from .rules.affordability import GROUP, MOST_FEN
+from .rules.signers import ON_PAPER, on_paper  # noqa: F401  on_paper for who asks shapes
 
 MOST_POINTS = 20_000
 MOST_CLAUSES = 100
@@ -59,6 +60,19 @@ SIGNATURE = keys(
     collectors=list_of(username, 10),
     location=maybe(POSITION),
     photos=list_of(sha256, 100),
+)
+
+MOST_PAGES = 30
+# Signed by hand on paper: the photographs of its pages, in their order, stand where a drawing would.
+PAPER = keys(
+    schema=one_of(ON_PAPER),
+    agreement_id=uuid,
+    terms_sha256=sha256,
+    signer=keys(role=CODE, party=text(64, 1), id_check=CODE),
+    ink=one_of("hand", "hand-and-fingerprint"),
+    pages=whole(1, MOST_PAGES),
+    collectors=list_of(username, 10),
+    photos=list_of(sha256, MOST_PAGES, 1),
 )
 
 MOST_PEOPLE = 30

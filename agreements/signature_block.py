@@ -27,13 +27,13 @@ def hands(agreement: dict, signatures: list[dict], facts: dict, say: dict) -> li
     waiting = list(signatures)
     signed = [c["corrected"] for c in facts["clocks"] if c["event"].startswith("signed")]
     times = {id(s): at for s, at in zip(signatures, signed, strict=False)}
-    cells = []
+    cells, by_hand = [], facts.get("by_hand", False)
     for required in agreement["required_signers"]:
         his = (required["role"], required["party"])
         found = next((s for s in waiting if (s["signer"]["role"], s["signer"]["party"]) == his), None)
         if found:
             waiting.remove(found)
-        cells.append(_hand(required["role"], names.get(required["party"], ""), found, times, say, language))
+        cells.append(_hand(required["role"], names.get(required["party"], ""), found, times, say, language, by_hand))
     cells.insert(1, _creditor(agreement["parties"]["creditor"]["name"], say))
     for other in waiting:
         role, name = other["signer"]["role"], names.get(other["signer"]["party"], "")
@@ -48,17 +48,20 @@ def named(parties: dict) -> dict:
     return {each["party"]: each["name"] for each in (parties["debtor"], *signers.of(parties))}
 
 
-def _hand(role, name, found, times, say, language) -> Block:
+def _hand(role, name, found, times, say, language, by_hand=False) -> Block:
     small = []
     if found is None:
-        small.append(say["unsigned"])
+        small.append(say["by_hand" if by_hand else "unsigned"])
     else:
-        if not any(found["strokes"]["data"]):
+        if signers.on_paper(found):
+            small.append(say["on_paper"].format(pages=found["pages"]))
+        elif not any(found["strokes"]["data"]):
             small.append(say["no_strokes"])
         if id(found) in times:
             small.append(say["corrected"].format(moment(times[id(found)])))
         small.append(code(found["signer"]["id_check"], language))
-    ink = signature(found["strokes"], width=SIGN_W, height=SIGN_H) if found else Block(SIGN_H, lambda c, x, y: None)
+    drawn = found and not signers.on_paper(found)
+    ink = signature(found["strokes"], width=SIGN_W, height=SIGN_H) if drawn else Block(SIGN_H, lambda c, x, y: None)
     line = Block(3, lambda canvas, x, top: rule(canvas, x, top - 1, SIGN_W, 0.75, INK))
     return stack([*_label(code(role, language)), _AIR, ink, line, *_text(name), *(b for s in small for b in _small(s))])
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fieldvisit import intake, record, wire
 from fieldvisit.models import Case, Event, Visit
 
-from . import sealing
+from . import sealing, shapes
 from .models import Agreement, Offer, Signature, State
 from .rules import document, signers
 
@@ -48,12 +48,13 @@ def sign(event: intake.Incoming, visit: Visit, case: Case) -> None:
     signer, strokes = body.get("signer"), body.get("strokes")
     if agreement is None:
         raise intake.Held("agreement.unknown")
-    if not (isinstance(signer, dict) and isinstance(strokes, dict) and body.get("schema") == "signature/1"):
+    drawn = isinstance(strokes, dict) and body.get("schema") == "signature/1"
+    if not (isinstance(signer, dict) and (drawn or shapes.on_paper(body))):
         raise intake.Held("agreement.malformed")
     Signature.objects.create(
         agreement=agreement, event=event.row, role=str(signer.get("role"))[:16], party=str(signer.get("party"))[:64],
         body=rfc8785.dumps(body), terms_sha256=str(body.get("terms_sha256"))[:64],
-        strokes_sha256=wire.sha256(rfc8785.dumps(strokes.get("data"))), signed_at=event.at,
+        strokes_sha256=wire.sha256(rfc8785.dumps(strokes.get("data"))) if drawn else "", signed_at=event.at,
     )  # fmt: skip
 
 

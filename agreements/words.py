@@ -81,6 +81,18 @@ WORDS = {
     "signatures": ("签署", "Signatures"),
     "corrected": ("{}（校正时间）", "{} (corrected time)"),
     "no_strokes": ("没有笔迹", "No strokes"),
+    "by_hand": ("请亲笔签名，可以加按指印", "Sign here by hand; a fingerprint may be added"),
+    "by_hand_on": ("签署日期：　　　　年　　月　　日", "Signed on: "),
+    "on_paper": ("纸上签名，{pages} 页照片附在本文件", "Signed on paper; photos of its {pages} pages are attached"),
+    "paper_line": (
+        "在纸上签名（{ink}），{pages} 页全部拍照，照片附在本文件；{check}",
+        "Signed on paper ({ink}); all {pages} pages photographed and attached; {check}",
+    ),
+    "paper_check": ("纸质文本核对", "The paper was looked at"),
+    "paper_check_line": (
+        "{by}，{at}：各页齐全，纸上的哈希与文本一致",
+        "{by}, {at}: every page is there, and the hash on the paper is that of the text",
+    ),
     "unsigned": ("没有签名", "Not signed"),
     "seal_note": (
         "电子印章：数字签名与时间见本文件",
@@ -202,6 +214,8 @@ CODES = {
     "location": ("同意记录签名时的位置", "position at signing may be recorded"),
     "glass": ("在催收人员的手机上输入", "entered on the collector's phone"),
     "link": ("在自己手机上输入", "entered on his own phone"),
+    "hand": ("亲笔", "by hand"),
+    "hand-and-fingerprint": ("亲笔并按指印", "by hand, with a fingerprint"),
     "one_time_code": ("短信验证码", "one-time code"),
     "own_phone": ("债务人在自己手机上的确认", "confirmation on the debtor's own phone"),
     "qualified_certificate": ("持牌机构事件证书", "event certificate of a licensed authority"),

@@ -33,7 +33,7 @@ TITLES = {
     "visit.help/1": gettext_lazy("Quiet call for help"),
     "stop.raised/1": gettext_lazy("Visit stopped"),
     "agreement.proposed/1": gettext_lazy("Plan chosen"),
-    "signature.captured/1": gettext_lazy("Signed on the glass"),
+    "signature.captured/1": gettext_lazy("Signed"),
     "signature.refused/1": gettext_lazy("Did not sign"),
 }
 ENTRIES = {

@@ -108,6 +108,7 @@ POLICY = {
     "approvals": {"POST": f"{TO_SIGN_IN} 403 403 302 302 302 302"},
     "assignments": {"GET": f"{TO_SIGN_IN} 403 403 200 200 403 200", "POST": f"{TO_SIGN_IN} 403 403 422 422 403 422"},
     "cases": {"GET": OFFICE},
+    "case-views": {"POST": f"{TO_SIGN_IN} 403 403 302 302 302 302"},
     "case": {"GET": OFFICE_ONE},
     "contact-changes": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
     "case-pauses": {"POST": f"{TO_SIGN_IN} 403 403 302 404 403 302"},
@@ -429,7 +430,8 @@ def test_the_cookie_alone_reads_no_page_of_the_field(clients, world):
             del ana.defaults["HTTP_X_UNLOCK"]
             answer = ask(ana, name, method, world)
             found[name] = (answer.status_code, answer.json().get("code"))
-    assert set(found) == {"today", "companion", "my-cases", "my-case", "cards", "visit-step", "pack", "sync-cases"}
+    assert set(found) == {"today", "companion", "my-cases", "my-case", "cards", "visit-step", "pack", "sync-cases",
+                          "sync-agreement-text"}  # fmt: skip
     assert set(found.values()) == {(401, "locked")}
 
 

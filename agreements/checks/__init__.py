@@ -56,6 +56,7 @@ STUMBLED = {
     signing.stopped: "seal.stopped",
     signing.strokes: "seal.strokes",
     signing.photos: "seal.photos",
+    signing.on_paper: "seal.paper_pages",
     signing.clock: "seal.clock",
     authority.in_force: "seal.in_force",
     authority.authority: "seal.authority",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from agreements import shapes
+from agreements import printed, shapes
 from agreements.models import ConfirmationTry, Signature
 from agreements.rules import signers as people
 from fieldvisit import wire
@@ -27,6 +27,8 @@ def signers(p: Papers) -> Iterator[str]:
     for body in p.signed:
         if body["terms_sha256"] != p.agreement.terms_sha256 or body["agreement_id"] != str(p.agreement.pk):
             yield "seal.terms_hash"
+        if shapes.on_paper(body):
+            continue  # what a hand confirms on paper stands in the text above it
         if not set(body["signer"]["consents"]) >= consents(p, body["signer"]):
             yield "seal.consents"
         if body["location"] is not None and "location" not in body["signer"]["consents"]:
@@ -68,10 +70,28 @@ def stopped(p: Papers) -> Iterator[str]:
 
 def strokes(p: Papers) -> Iterator[str]:
     for row, body in zip(p.signatures, p.signed, strict=True):
+        if shapes.on_paper(body):
+            continue
         if not shapes.possible(body["strokes"]):
             yield "seal.strokes"
         if Signature.objects.filter(strokes_sha256=row.strokes_sha256).exclude(pk=row.pk).exists():
             yield "seal.strokes_copied"
+
+
+def on_paper(p: Papers) -> Iterator[str]:
+    """As many pages as the text has, each a photo of its own, and seen by somebody of the office."""
+    papers = [body for body in p.signed if shapes.on_paper(body)]
+    if not papers:
+        return
+    of_paper = Photo.objects.filter(visit=p.agreement.visit, kind="paper", unreadable="")
+    known, pages = set(of_paper.values_list("sha256", flat=True)), printed.pages(p.agreement)
+    for body in papers:
+        if not (body["pages"] == pages == len(set(body["photos"])) == len(body["photos"])):
+            yield "seal.paper_pages"
+        if set(body["photos"]) - known:
+            yield "seal.photos"
+    if not hasattr(p.agreement, "paper_check"):
+        yield "seal.paper_unseen"
 
 
 def photos(p: Papers) -> Iterator[str]:

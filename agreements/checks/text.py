@@ -13,7 +13,7 @@ from .papers import Papers
 
 def form(p: Papers) -> list[str]:
     for body in p.signed:
-        shapes.SIGNATURE(body, "signature")
+        (shapes.PAPER if shapes.on_paper(body) else shapes.SIGNATURE)(body, "signature")
     return []
 
 

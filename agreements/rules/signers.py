@@ -20,10 +20,15 @@ LIABLE = ("co-debtor", "guarantor", "spouse")
 FORM = {"party", "role", "name", "id_masked", "relation"}
 MORE = {"co-debtor": set(), "guarantor": {"guarantee"}, "spouse": {"joins"}, "interpreter": {"language"}}
 NEW = {"kind", "mode", "scope", "most_fen", "until"}
+ON_PAPER = "signature-paper/1"  # a signature by hand: photographs of the pages stand where a drawing would
 
 
 def of(parties: dict) -> list[dict]:
     return parties.get("others", [])
+
+
+def on_paper(signature: dict) -> bool:
+    return signature.get("schema") == ON_PAPER
 
 
 def kind(person: dict) -> str:

@@ -45,6 +45,22 @@ def approve(request: HttpRequest, agreement_id) -> HttpResponse:
 
 @require_POST
 @access.role_required(*access.OFFICE)
+def paper(request: HttpRequest, agreement_id) -> HttpResponse:
+    """complete, same: what he has seen of the photographed pages."""
+    agreement, complete, same = _find(request, agreement_id), "complete" in request.POST, "same" in request.POST
+    try:
+        agreement = decisions.paper_seen(
+            agreement=agreement, complete=complete, same=same, by=request.user, now=timezone.now()
+        )
+        said = _("Looked at: {state}").format(state=agreement.get_state_display())
+        (messages.success if agreement.state == State.SEALED else messages.warning)(request, said)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("review", agreement.visit_id)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
 def reject(request: HttpRequest, agreement_id) -> HttpResponse:
     agreement, form = _find(request, agreement_id), Reason(request.POST)
     with answers.said(request, _("The agreement is rejected.")):
