@@ -61,6 +61,13 @@ def collectors(user: User) -> QuerySet[User]:
     return found.filter(team=user.team_id) if user.role == Role.SUPERVISOR and user.team_id else found.none()
 
 
+def who_has_cases(user: User) -> QuerySet[User]:
+    """Whose cases this user may look for: collectors, and who was one and has cases still."""
+    rule = Q(role=Role.COLLECTOR, is_active=True) | Q(assignments__until_at=None, assignments__isnull=False)
+    found = User.objects.filter(rule).distinct().order_by("name", "pk")
+    return found.filter(team=user.team_id) if user.role == Role.SUPERVISOR else found
+
+
 def devices(user: User) -> QuerySet[Device]:
     return Device.objects.filter(user=user, revoked_at=None)
 

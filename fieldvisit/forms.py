@@ -1,6 +1,7 @@
 """The office's forms. What a person typed stays after an error; each says what is wrong beside the field."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -145,11 +146,29 @@ class Language(forms.Form):
 
 class CaseSearch(forms.Form):
     q = forms.CharField(
-        label=_("Name or contract number"),
+        label=_("Name, pinyin or contract number"),
         required=False,
         max_length=64,
         widget=forms.TextInput({"type": "search", "id": "search", "autocomplete": "off"}),
     )
+    state = forms.ChoiceField(
+        label=_("State"), required=False,
+        choices=[("", _("all")), ("open", _("open")), ("free", _("open, with nobody")), ("closed", _("closed"))],
+    )  # fmt: skip
+    collector = forms.ModelChoiceField(
+        User.objects.none(), label=_("Collector"), required=False, empty_label=_("all"), to_field_name="username"
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["collector"].queryset = access.who_has_cases(user)
+
+    def query(self) -> str:
+        """What was asked for, as a query string without a place in the list: the same search has one only."""
+        said = {"q": self.cleaned_data["q"].strip(), "state": self.cleaned_data["state"]}
+        collector = self.cleaned_data["collector"]
+        said["collector"] = collector.username if collector else ""
+        return urlencode({name: value for name, value in said.items() if value})
 
 
 class Assignment(forms.Form):

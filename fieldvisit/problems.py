@@ -94,6 +94,16 @@ add(
     }
 )
 
+# --- views of the list of cases
+add(
+    {
+        "view.name": Problem(_("A view needs a name of at most 40 characters."), "", _("Type one.")),
+        "view.empty": Problem(_("There is no search to keep."), "", _("Search or filter first, then keep it.")),
+        "view.full": Problem(_("You have {most} views already."), _("None was lost."), _("Forget one first.")),
+        "view.gone": Problem(_("There is no view of this name.")),
+    }
+)
+
 # --- lessons
 add(
     {

@@ -1,17 +1,33 @@
-"""Finding cases by a name or a contract number, and loading a page of them for the office's list."""
+"""Finding cases by a name, as written or as typed in pinyin, or a contract number; by who has them and how they stand;
+and loading a page of them for the office's list."""
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from .models import Assignment, Case, Party, Visit
+from . import spelling
+from .models import Assignment, Case, Party, User, Visit
 
 
 def by_words(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Cases whose contract number begins with these words, or with a person whose name holds them."""
+    """Cases whose contract number begins with these words, or with a person whose name holds them, or is typed so:
+    "zhangwei", "zhang w" and "zw" find 张伟.
+    """
     words = words.strip()
     if not words:
         return cases
-    named = Party.objects.filter(case=OuterRef("pk"), name__contains=words)
-    return cases.filter(Q(contract_number__istartswith=words) | Exists(named))
+    rule = Q(name__contains=words)
+    if letters := spelling.typed(words) if words.replace("ü", "v").isascii() else "":
+        rule |= Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
+    return cases.filter(Q(contract_number__istartswith=words) | Exists(Party.objects.filter(rule, case=OuterRef("pk"))))
+
+
+def by_state(cases: QuerySet[Case], state: str, collector: User | None) -> QuerySet[Case]:
+    """`state`: "open", "free" (open, and nobody's), "closed", or "" for all; those that a collector has now."""
+    present = Assignment.objects.filter(case=OuterRef("pk"), until_at=None)
+    if state:
+        cases = cases.filter(closed_at__isnull=state != "closed")
+    if state == "free":
+        cases = cases.filter(~Exists(present))
+    return cases.filter(Exists(present.filter(collector=collector))) if collector else cases
 
 
 def gather(cases: QuerySet[Case]) -> list[Case]:

@@ -80,6 +80,7 @@ urlpatterns = [
     path("office/approvals/", reviews.approve, name="approvals"),
     path("office/assignments/", assignments.create, name="assignments"),
     path("office/cases/", cases_office.index, name="cases"),
+    path("office/views/", cases_office.view, name="case-views"),
     path("office/cases/<str:ref>/", cases_office.show, name="case"),
     path("office/cases/<str:ref>/letters/", letters.make, name="case-letters"),
     path("office/words/", letters.words, name="words"),

@@ -1,15 +1,18 @@
 """The office's list of cases, and the page of one case."""
 
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from fieldvisit import (
     access,
+    answers,
     contacts,
     dossier,
     forms,
@@ -19,6 +22,7 @@ from fieldvisit import (
     promises,
     readings,
     record,
+    saved_views,
     search,
 )
 from fieldvisit.models import HEADS, Hold, ReviewDecision
@@ -31,20 +35,42 @@ HEAD_WORDS = (_("Principal"), _("Interest"), _("Overdue interest"), _("Liquidate
 @require_GET
 @access.role_required(*access.OFFICE)
 def index(request: HttpRequest) -> HttpResponse:
-    """50 cases a page, found by name or contract number."""
-    form = forms.CaseSearch(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
+    """50 cases a page, found by name, pinyin or contract number, by state and collector."""
+    form = forms.CaseSearch(request.GET, user=request.user)
+    valid, query = form.is_valid(), ""
+    words = form.cleaned_data["q"] if valid else ""
     found = search.by_words(access.cases(request.user), words)
+    if valid:
+        query = form.query()
+        found = search.by_state(found, form.cleaned_data["state"], form.cleaned_data["collector"])
     page = paging.page(found, KEYS, request.GET.get("after", ""), search.gather)
     context = {
         "form": form,
         "words": words,
+        "query": query,
+        "views": request.user.saved_views.all(),
         "may_assign": access.may_assign(request.user),
         "page": page,
         "section": "cases",
         "further": bool(request.GET.get("after")),
     }
     return render(request, "fieldvisit/cases/index.html", context)
+
+
+@require_POST
+@access.role_required(*access.OFFICE)
+def view(request: HttpRequest) -> HttpResponse:
+    """A view of his own: `name` and `query` keep one, `drop` forgets one."""
+    query = request.POST.get("query", "")
+    form = forms.CaseSearch(QueryDict(query), user=request.user)
+    query = form.query() if form.is_valid() else ""
+    if drop := request.POST.get("drop", ""):
+        with answers.said(request, _now("Forgotten.")):
+            saved_views.forget(user=request.user, name=drop)
+        return redirect("cases")
+    with answers.said(request, _now("Kept under this name.")):
+        saved_views.keep(user=request.user, name=request.POST.get("name", ""), query=query)
+    return redirect(f"{reverse('cases')}?{query}")
 
 
 @require_GET
