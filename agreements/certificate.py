@@ -148,6 +148,9 @@ def _hashes(facts, say, language):
         return "  ".join(sha[i:i + 16] for i in range(0, len(sha), 16))
 
     pairs = [(say["terms"], spaced(facts["terms_sha256"])), (say["evidence"], spaced(facts["evidence_sha256"]))]
+    if earlier := facts.get("supersedes"):
+        pairs += [(say["replaced_terms"], spaced(earlier["terms_sha256"])),
+                  (say["replaced_pdf"], spaced(earlier["pdf_sha256"]))]  # fmt: skip
     pairs += [(say["photo"].format(i), f"{spaced(p['sha256'])}　{spelled(p['caption'])}".rstrip())
               for i, p in enumerate(facts["photos"], 1)]
     return pairs + [(code(e["type"], language), spaced(e["sha256"])) for e in facts["events"]]

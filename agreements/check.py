@@ -252,6 +252,8 @@ class _Agreement:
                 raise Wrong(name, "a statement about the debtor's code is not the server's")
         if evidence["events"][0]["event"]["body"]["agreement"] != doc or doc["offer_sig"] != given["sig"]:
             raise Wrong(name, "is that of another agreement")
+        if evidence.get("supersedes", {}).get("terms_sha256", doc["supersedes"]) != doc["supersedes"]:
+            raise Wrong(name, "names another agreement as the one that it replaces")
         token = bundle.files.get(f"{self.folder}/evidence.token")
         digest = bytes.fromhex(bundle.hashes[name])
         if token and pades.attested(token, digest, roots=bundle.timestamp_roots) is None:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from agreements import cost_sheet
 from agreements.paper import GREY, MM, WIDTH, Block, heading, text, together
-from agreements.rules import dates, money, signers
+from agreements.rules import dates, document, money, signers
 from agreements.signature_block import code_and_square, hands
 from agreements.tables import boxed, grid, plain
 from agreements.words import code, labels, product
@@ -30,6 +30,7 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
         *text(say["by_hand_on"] if facts.get("by_hand")
               else say["signed_on"].format(dates.written(signed_at(facts)[:10], language)),
               colour=GREY, align="middle", keep=True),
+        *_replaces(facts, say, language),
         *section(say["parties"]), *_parties(agreement["parties"], say, language),
         *section(say["balance"].format(dates.written(terms["balance"]["as_of"], language))), *_balance(terms, say),
         *section(say["clauses"]), *_clauses(agreement["rendered_text"]),
@@ -38,6 +39,16 @@ def pages(agreement: dict, signatures: list[dict], facts: dict) -> list[Block]:
         *section(say["signatures"]), *hands(agreement, signatures, facts, say),
         *code_and_square(facts, say),
     ]
+
+
+def _replaces(facts, say, language) -> list[Block]:
+    """The agreement in whose place this one stands, by number, day and check code. Its hashes: see certificate."""
+    earlier = facts.get("supersedes")
+    if not earlier:
+        return []
+    said = say["replaces"].format(number=earlier["number"], sealed=dates.written(earlier["sealed_on"], language),
+                                  check=document.check_code(earlier["terms_sha256"]))  # fmt: skip
+    return text(said, colour=GREY, align="middle", keep=True)
 
 
 def signed_at(facts: dict) -> str:

@@ -12,8 +12,8 @@ from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
 from . import checks, clause_sets, pades, proposals, shapes
-from .models import ConfirmationCode, ConfirmationWay
-from .rules import document
+from .models import ConfirmationCode, ConfirmationWay, Sealed
+from .rules import document, following
 
 # What was not done stands in the certificate rather than be left open; the last is never done here.
 WAYS = {ConfirmationWay.GLASS: "one_time_code", ConfirmationWay.LINK: "own_phone"}
@@ -35,7 +35,7 @@ def evidence_json(p: checks.Papers) -> bytes:
                   "public_key": wire.b64url(keys.signing_public(p.agreement.offer.key_id)[1])},
         "clauses": clause_sets.load(doc["clauses"]["id"], doc["clauses"]["version"]),
         "rights_card": clause_sets.load(doc["rights_card"]["id"], doc["rights_card"]["version"]),
-    } | _approval(p.agreement) | _confirmed(p) | _paper(p.agreement))  # fmt: skip
+    } | _approval(p.agreement) | _confirmed(p) | _paper(p.agreement) | _replaces(p))  # fmt: skip
 
 
 def _approval(agreement) -> dict:
@@ -49,6 +49,19 @@ def _paper(agreement) -> dict:
     """Who of the office has looked at the photographed pages, if it was signed on paper."""
     seen = getattr(agreement, "paper_check", None)
     return {"paper_check": {"by": str(seen.by), "at": seen.at.isoformat()}} if seen else {}
+
+
+def _replaces(p: checks.Papers) -> dict:
+    """The sealed agreement that this one takes the place of; nothing where there is none. Its PDF as it was sealed."""
+    terms = p.doc["supersedes"]
+    row = Sealed.objects.filter(agreement__case=p.agreement.case_id, terms_sha256=terms).select_related("agreement")
+    earlier = row.order_by("pk").last() if terms else None
+    if earlier is None:
+        return {}
+    return {"supersedes": {
+        "number": earlier.agreement.number, "sealed_on": following.day(earlier.sealed_at).isoformat(),
+        "terms_sha256": terms, "pdf_sha256": earlier.pdf_sha256,
+    }}  # fmt: skip
 
 
 def page_photos(p: checks.Papers) -> dict[str, bytes]:
@@ -113,7 +126,7 @@ def facts(p: checks.Papers, evidence: bytes, token: pades.Token | None) -> dict:
         **_paper(agreement),
         "not_done": [name for way, name in WAYS.items() if way not in done] + NEVER_DONE,
         "events": [{"type": event.type, "sha256": event.sha256} for event in p.events],
-    }  # fmt: skip
+    } | _replaces(p)  # fmt: skip
 
 
 def _clock(what: str, event) -> dict:

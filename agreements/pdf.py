@@ -2,8 +2,8 @@
 
 `evidence` = {"agreement": agreement/1, "signatures": [signature/1, …]}. `facts` is what the server knows at that
 moment: number, check_code, terms_sha256, evidence_sha256, verify_url, clocks, timestamp, device_ids, collectors,
-position, position_refused, present, photos, not_done, events; and, if a signer other than the debtor
-has a name to print, names = {party: name}.
+position, position_refused, present, photos, not_done, events; supersedes, if it replaces another; and, if a
+signer other than the debtor has a name to print, names = {party: name}.
 """
 
 import io

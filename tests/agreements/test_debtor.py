@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -286,6 +287,16 @@ def test_a_later_agreement_replaces_the_earlier_and_names_it(agreement, agreed, 
     assert (agreement.state, agreement.renewal.replaced_by) == (State.SUPERSEDED, found)
     assert portal.by_code(agreement.terms_sha256[:16]).state == "superseded"
     assert portal.by_code(found.terms_sha256[:16]).state == "sealed"
+    # the evidence and the paper name it too: number, day and hashes
+    with found.sealed.evidence.open() as file:
+        named = wire.parse(file.read())["supersedes"]
+    assert named == {"number": agreement.number, "sealed_on": TODAY.isoformat(),
+                     "terms_sha256": agreement.terms_sha256, "pdf_sha256": agreement.sealed.pdf_sha256}  # fmt: skip
+    with found.sealed.pdf.open() as file:
+        read = subprocess.run(["pdftotext", "-raw", "-", "-"], input=file.read(), capture_output=True, check=True)
+    said = "".join(read.stdout.decode().split())
+    assert f"还款协议{agreement.number}，校验码{document.check_code(agreement.terms_sha256)}" in said
+    assert agreement.sealed.pdf_sha256 in said and agreement.terms_sha256 in said
 
 
 def test_without_leave_of_the_office_nothing_replaces_it(agreement, agreed, tell, deliver):

@@ -81,6 +81,16 @@ def test_every_font_is_embedded_and_the_file_is_pdf_a_3b(options, tmp_path):
     assert report.passed, report.findings
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_it_replaces_is_named_and_the_same_facts_give_the_same_bytes(language, tmp_path):
+    earlier = {"number": "FV-2026-000777", "sealed_on": "2026-10-01", "terms_sha256": "0b" * 32,
+               "pdf_sha256": "c5" * 32}  # fmt: skip
+    first, again = (render(language=language, changed={"supersedes": earlier})[0] for _ in range(2))
+    assert first.pdf == again.pdf != render(language=language)[0].pdf
+    said = bare(read(first, tmp_path))
+    assert "FV-2026-000777" in said and "0B0B-0B0B-0B0B-0B0B" in said and "c5" * 32 in said
+
+
 def test_the_evidence_lies_inside_unchanged():
     evidence, facts, raw = samples.sample()
     with pikepdf.open(io.BytesIO(pdf.render(evidence, facts, evidence_json=raw).pdf)) as opened:
