@@ -68,14 +68,14 @@ def render(
 
 
 def blank(agreement: dict, facts: dict) -> tuple[bytes, int]:
-    """The same text to be signed by hand → (PDF, number of pages). `facts`: number, check_code, terms_sha256,
+    """The same text to be signed by hand, its hash on every page → (PDF, number of pages). `facts`: number, check_code, terms_sha256,
     verify_url, clocks. Raises Unprintable."""
     language = agreement["language"]
     say = labels(language)
     known = facts | {"collectors": [], "by_hand": True}
     sheets = paged(deed.pages(agreement, [], known))
-    head = say["title"], f"{say['check'].format(facts['check_code'])}　{facts['terms_sha256'][:16]}"
-    foot = say["foot"].format(agreement["parties"]["creditor"]["name"])
+    head = say["title"], say["check"].format(facts["check_code"])
+    foot = f"SHA-256 {facts['terms_sha256']}"
     made = bound(sheets, title=f"{say['title']} {facts['check_code']}", head=head, foot=(foot, say["page"]),
                  lang=_LANG[language], attached={})
     return made.pdf, len(sheets)

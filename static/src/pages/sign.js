@@ -16,6 +16,7 @@ import { confirmation } from './confirm.js'
 import { inWords, offerOf, silence, sized, tools, usual, words } from './debtor.js'
 import { each, find, h, icon, once, say as aloud } from './dom.js'
 import { held } from './lawful.js'
+import { onPaper } from './on-paper.js'
 import { personOf, standing } from './others.js'
 import { refuse } from './refuse.js'
 import { on } from './show.js'
@@ -92,6 +93,7 @@ function handOver(state) {
       ['seen:id-card', 'seen:passport', 'not-seen'].map((code) => h('label', {}, h('input', { type: 'radio', name: 'id_check', value: code }), say(`sign.id.${code}`)))),
     wrong,
     h('div', { class: 'act' }, h('button', { type: 'submit', class: 'button main wide' }, icon('phone'), say('sign.hand_over.do', { name })),
+      h('button', { type: 'button', class: 'button wide', 'data-paper': true, onclick: () => byHand(state) }, icon('paper'), say('paper.title')),
       h('a', { class: 'button quiet wide', href: `/m/visits/${ctx.visit_id}/agree` }, say('sign.to_plans'))))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -102,6 +104,27 @@ function handOver(state) {
   })
   place.replaceChildren(form)
 }
+
+/** On paper: one signature for each who is still missing, all with the photos of the same pages. */
+const byHand = (state) => onPaper(state, {
+  collectors: collectors(state.ctx), back: () => handOver(state),
+  async keep(signatures) {
+    if (await stopped(state.ctx)) return words(shown())('sign.stopped')
+    try {
+      for (const signature of signatures) await write(state, signature)
+    } catch (error) {
+      return words(shown())(`append.${error.code}`)
+    }
+    state.missing = []
+    return done(state)
+  },
+})
+
+/** One at a time, and never a second one: another tab of this phone may have been quicker. */
+const write = ({ ctx, agreement, proposal }, signature) => navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement, signature.signer) ?? outbox.append({
+  type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
+  basis: { offer_id: agreement.offer_id }, body: { signature },
+}))
 
 /** The agreement itself: rights, text, consents, code, pad, and two equal answers. */
 function read(state) {
@@ -182,7 +205,7 @@ function deed({ rendered_text, language }, clause_set, say) {
 }
 
 async function sign(state, wrong) {
-  const { place, say, agreement, sha256, proposal, ctx, signer } = state
+  const { place, say, agreement, sha256, ctx, signer } = state
   const consents = each('[name=consent]:checked', place).map(({ value }) => value)
   const missing = !open.reached_end ? 'sign.not_read' : !state.consents.every((name) => consents.includes(name)) ? 'sign.no_consent' : open.pad.empty() ? 'sign.no_strokes' : null
   if (missing) return tell(wrong, say(missing))
@@ -200,11 +223,7 @@ async function sign(state, wrong) {
   if (open?.answered) return undefined
   if (await stopped(ctx)) return tell(wrong, say('sign.stopped'))
   try {
-    // one at a time, and never a second one: another tab of this phone may have been quicker
-    await navigator.locks.request(`sign:${agreement.agreement_id}`, async () => await answered(ctx, agreement, signer) ?? outbox.append({
-      type: 'signature.captured/1', visit_id: ctx.visit_id, case_ref: ctx.case_ref, about: ctx.about, depends_on: [proposal.event_id],
-      basis: { offer_id: agreement.offer_id }, body: { signature },
-    }))
+    await write(state, signature)
   } catch (error) {
     return tell(wrong, say(`append.${error.code}`))
   }
