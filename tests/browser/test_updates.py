@@ -15,7 +15,7 @@ from tests.faults import client
 from tests.faults.checks import phone_store
 
 from .test_day import TAP, sign_it, talk_it_through
-from .test_shell import Newer, bar_says, open_visit, shows, sign_in, start_visit, until
+from .test_shell import PATIENCE, Newer, bar_says, open_visit, shows, sign_in, start_visit, until
 from .test_vault import LOCKED, enter
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def phone(release, new_page):
 
 def see(page, script, seconds=30):
     """As `until`, without entering any PIN; the page may be loading again at this very moment."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         with contextlib.suppress(Error):
             if found := page.evaluate(script):
