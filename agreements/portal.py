@@ -25,7 +25,7 @@ CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4}){3}")
 @dataclass(frozen=True)
 class Answer:
     """`state`: by link not_received, checking, rejected, lapsed, sealed, superseded, withdrawn, void, refused; by paper
-    genuine, altered, foreign, sealed, superseded, withdrawn, void, settled, unknown."""
+    genuine, altered, foreign, sealed, superseded, withdrawn, void, settled, unknown, no_square."""
 
     state: str
     check_code: str = ""
@@ -93,6 +93,15 @@ def by_code(text: str) -> Answer:
         Sealed.objects.filter(terms_sha256__startswith=bare.lower()).select_related("agreement__case__creditor").first()
     )
     return _sealed(row) if row else Answer("unknown", check_code=code)
+
+
+def by_square(text: str, *, now: datetime) -> Answer:
+    """What the square on a paper or slip leads to: the address of a debtor's link, or a check code."""
+    link = re.fullmatch(r"https?://[^/]+/d/([A-Za-z0-9_-]{16,128})/?(?:[?#].*)?", text.strip())
+    if link:
+        return by_token(link[1], now=now) or Answer("no_square")
+    answer = by_code(text)
+    return answer if answer.check_code else Answer("no_square")
 
 
 def by_file(paper: bytes, *, now: datetime) -> Answer:

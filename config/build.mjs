@@ -116,7 +116,8 @@ async function main() {
   const scripts = ['office', 'portal'].map((name) => `static/src/${name}.js`).filter((path) => existsSync(at(path)))
   const styles = ['field', 'office', 'portal'].map((name) => `static/css/${name}.css`).filter((path) => existsSync(at(path)))
   const field = await bundles(['static/src/field.js'], { define, split: true })
-  const made = { ...field, ...await bundles(scripts, { define }), ...await bundles(styles), 'icons.svg': sprite(), 'sentences.json': said }
+  const verify = await bundles(['static/src/verify.js'], { define, split: true }) // its reader of squares comes only when asked for
+  const made = { ...field, ...verify, ...await bundles(scripts, { define }), ...await bundles(styles), 'icons.svg': sprite(), 'sentences.json': said }
   for (const name of ['field.js', 'office.js', 'field.css', 'office.css']) {
     if (!made[name]) throw new Error(`there is no ${name.endsWith('.js') ? 'static/src' : 'static/css'}/${name}`)
   }

@@ -13,13 +13,17 @@ from agreements.forms import Paper
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def verify(request: HttpRequest) -> HttpResponse:
-    """By check code (GET ?code=) or by the file itself (POST). The file is looked at and forgotten."""
+    """By check code (GET ?code=), by its square or by the file (POST), which is looked at and forgotten."""
     form, answer = Paper(), None
-    if request.method == "POST":
+    square = request.POST.get("square", "")[:1000]
+    if square:
+        answer = portal.by_square(square, now=timezone.now())
+    elif request.method == "POST":
         form = Paper(request.POST, request.FILES)
         if form.is_valid():
             answer = portal.by_file(form.cleaned_data["file"].read(), now=timezone.now())
     elif code := request.GET.get("code", "").strip():
         answer = portal.by_code(code)
     status = 422 if form.errors else 200
-    return render(request, "agreements/portal/verify.html", {"form": form, "answer": answer}, status=status)
+    context = {"form": form, "answer": answer, "scanned": bool(square)}
+    return render(request, "agreements/portal/verify.html", context, status=status)

@@ -212,6 +212,18 @@ def test_a_held_agreement_has_no_sealed_paper(client, agreed, tell, deliver):
     assert "No sealed paper has this check code" in page(client.get(reverse("verify"), {"code": code}))
 
 
+@pytest.mark.parametrize("square", [
+    "{link}", "https://repay.example{link}", "{code}", "https://repay.example/d/" + "x" * 43, "https://evil.example/",
+])  # fmt: skip
+def test_by_the_square_on_the_paper(client, sealed, link, square):
+    code = sealed.terms_sha256[:16]
+    text = square.format(link=link, code=code)
+    said = page(client.post(reverse("verify"), {"square": text}))
+    known = square in ("https://repay.example{link}", "{code}")
+    assert ("Sealed" in said, "leads to no agreement" in said) == (known, not known)
+    assert ("a square can be copied" in said) == known
+
+
 def test_no_code_asks_for_one(client, db):
     for url in (reverse("verify"), reverse("verify") + "?code=", reverse("verify") + "?code=%20"):
         text = page(client.get(url))
