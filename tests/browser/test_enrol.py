@@ -232,11 +232,7 @@ def test_where_the_browser_keeps_no_keys_the_pin_wraps_the_phones_key(phone, sha
     enter(phone, PIN)
     see(phone, TODAY)
     open_visit(phone, 4)
-    phone.click("[data-step=prepare] [data-submit]:visible")
-    phone.wait_for_timeout(300)
-    if phone.evaluate("!!document.querySelector('[data-step=prepare]')"):
-        phone.click("[data-step=prepare] [data-submit]:visible")
-    see(phone, "!!document.querySelector('[data-step=arrive]')")
+    start_visit(phone)
     see(phone, "document.querySelector('#bar').textContent.includes('全部已发送')", 30)
     count = f"print(Event.objects.filter(device='{found['id']}').count())"
     assert shell(shared_live, count) == 2

@@ -1,13 +1,10 @@
 """A new build, a broken one, and a window that dies: nothing is lost, and he goes on where he was."""
 
-import contextlib
 import re
 import threading
-import time
 from http.server import ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Error
 
 from tests import copies
 from tests.browsers import PHONE
@@ -15,7 +12,7 @@ from tests.faults import client
 from tests.faults.checks import phone_store
 
 from .test_day import TAP, sign_it, talk_it_through
-from .test_shell import PATIENCE, Newer, bar_says, open_visit, shows, sign_in, start_visit, until
+from .test_shell import Newer, bar_says, open_visit, see, shows, sign_in, start_visit, until
 from .test_vault import LOCKED, enter
 
 pytestmark = pytest.mark.browser
@@ -73,17 +70,6 @@ def phone(release, new_page):
     return new_page(release, **PHONE)
 
 
-def see(page, script, seconds=30):
-    """As `until`, without entering any PIN; the page may be loading again at this very moment."""
-    end = time.monotonic() + seconds * PATIENCE
-    while time.monotonic() < end:
-        with contextlib.suppress(Error):
-            if found := page.evaluate(script):
-                return found
-        time.sleep(0.05)
-    raise AssertionError(f"{script}\n{page.evaluate('document.body.innerText')[:1000]}")
-
-
 def comes(page, release, **what):
     """The release is out, and this phone has fetched it."""
     for name, value in {"changed": True, **what}.items():
@@ -104,7 +90,7 @@ def at_the_talk(page, number=0):
 def typed(page, field="#note-observation", text="写到一半"):
     page.click(field)
     page.keyboard.type(text)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)  # a draft is on the disk
 
 
 def goes_on(page, field="note-observation", text="写到一半"):

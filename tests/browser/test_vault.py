@@ -2,14 +2,13 @@
 
 import json
 import re
-import time
 
 import pytest
 
 from tests.browsers import PHONE
 
 from .test_day import talk_it_through, tick
-from .test_shell import bar_says, open_visit, shows, sign_in, start_visit, stored
+from .test_shell import bar_says, open_visit, see, shows, sign_in, start_visit, stored
 
 pytestmark = pytest.mark.browser
 LOCKED = "!!document.querySelector('#lock:not([hidden]) form')"
@@ -30,16 +29,6 @@ EVERYTHING_CACHED = """async () => {
 @pytest.fixture
 def phone(shared_live, new_page):
     return new_page(shared_live, **PHONE)
-
-
-def see(page, script, seconds=15):
-    """As `until`, without entering any PIN."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := page.evaluate(script):
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{script}\n{page.evaluate('document.body.innerText')[:1000]}")
 
 
 def enter(page, pin, button="main"):
