@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import history, packs, steps
+from . import callers, history, packs, steps
 from .flags import language
 from .models import HEADS, Decision, NextAction, NoteKind, Outcome, PutOffReason, Visit
 from .rules import conduct, door
@@ -206,7 +206,7 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
 
 
 def arrive(visit: Visit, seen: packs.Scope) -> dict:
-    return _common(visit, seen) | {"present": steps.PRESENT, "entries": steps.ENTRIES}
+    return _common(visit, seen) | {"present": steps.PRESENT, "entries": steps.ENTRIES, "caller": callers.card(visit)}
 
 
 def talk(visit: Visit, seen: packs.Scope) -> dict:

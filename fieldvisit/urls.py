@@ -6,6 +6,7 @@ from .views import (
     accounts,
     assignments,
     blobs,
+    callers,
     cases,
     cases_office,
     companions,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("office/people/<int:pk>/orders/", accounts.order, name="person-orders"),
     path("office/people/groups/<slug:kind>/", accounts.group, name="people-group"),
     # --- sync
+    # --- for everybody: who stands at the door
+    path("caller/", callers.show, name="callers"),
+    path("caller/<str:code>", callers.show, name="caller"),
     path("sync/hello", sync.hello, name="sync-hello"),
     path("sync/session", sync.session, name="sync-session"),
     path("sync/demo-code", sync.demo_code, name="sync-demo-code"),

@@ -77,6 +77,8 @@ POLICY = {
     "visit-step": {"HX": FIELD_ONE, "GET": ALL},
     # sync
     "sync-hello": {"GET": ALL},
+    "callers": {"GET": ALL},
+    "caller": {"GET": ALL},
     "sync-session": {"POST": "401 401 401 401 401 401 401 401", "DELETE": ALL},
     "sync-demo-code": {"POST": "200 200 200 200 200 200 200 200"},
     "sync-demo-enrolment": {"POST": "401 401 200 200 404 404 404 404"},
@@ -315,6 +317,7 @@ def address(name, world):
         "case-pauses": {"ref": visit.case.ref},
         "score-explanation": {"ref": visit.case.ref},
         "case-lesson": {"ref": visit.case.ref},
+        "caller": {"code": "7F3A91C2"},
         "case-contacts": {"ref": visit.case.ref},
         "help-answer": {"call_id": world["call"].pk},
         "visit-reached": {"visit_id": visit.pk},

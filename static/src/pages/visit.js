@@ -1,5 +1,6 @@
 // Prepare, Arrive, Talk and Leave: their forms become events.
 import { t, timeOf } from '../text.js'
+import { tell } from '../offline/db.js'
 import * as drafts from '../offline/drafts.js'
 import * as outbox from '../offline/outbox.js'
 import { position } from '../capture/position.js'
@@ -126,12 +127,25 @@ function notices(root, ctx) {
   const dialog = find('[data-dialog="card"]', root)
   let since = 0
   root.addEventListener('click', ({ target }) => { if (target.closest('[data-opens="card"]')) since = performance.now() })
+  const handed = document.documentElement.dataset
+  const held = () => handed.handover !== undefined
+  find('[data-hand-over]', dialog ?? root)?.addEventListener('click', ({ currentTarget }) => {
+    handed.handover = '' // as at signing: whatever leads away from here leads to the lock
+    currentTarget.hidden = true
+    find('[data-closes]', dialog).textContent = t('signed.back')
+  })
+  dialog?.addEventListener('cancel', (event) => { if (held()) event.preventDefault() })
   dialog?.addEventListener('close', async () => {
     const ms = Math.round(performance.now() - since)
     const { open } = paintPath(root, ctx)
-    if (open === 'prepare' || open === 'done' || ms < 1000) return // a slip of the finger
-    const body = { notice: 'card-and-rights', language: ctx.language, ms }
-    await outbox.append({ ...about(root, ctx), type: 'notice.shown/1', body }).catch((error) => { if (!error.code) throw error })
+    root.hidden = held() // nothing of the visit is seen on the way to the lock
+    if (open !== 'prepare' && open !== 'done' && ms >= 1000) { // else a slip of the finger
+      const body = { notice: 'card-and-rights', language: ctx.language, ms }
+      await outbox.append({ ...about(root, ctx), type: 'notice.shown/1', body }).catch((error) => { if (!error.code) throw error })
+    }
+    if (!held()) return
+    delete handed.handover
+    tell('lock', { why: 'handover' })
   })
 }
 
