@@ -180,9 +180,13 @@ class Assignment(forms.Form):
     collector = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Collector"),
+        required=False,
         empty_label=_("choose"),
-        error_messages={"required": _("Choose who.")},
     )
+    share = forms.BooleanField(
+        label=_("Share them out among the team"), required=False,
+        help_text=_("Everybody ends with as many open cases; neighbours go to one person. Who is away is left out."),
+    )  # fmt: skip
     on = forms.DateField(
         label=_("Visit on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave it empty to give the cases only."),
@@ -207,6 +211,10 @@ class Assignment(forms.Form):
 
     def clean(self):
         found = super().clean()
+        if not found.get("share") and not found.get("collector") and "collector" not in self.errors:
+            self.add_error("collector", _("Choose who."))
+        if found.get("share") and found.get("second"):
+            self.add_error("second", _("Shared out, they go to several people: leave this empty."))
         if found.get("second") and found.get("second") == found.get("collector"):
             self.add_error("second", _("Two go together: choose another person."))
         return found

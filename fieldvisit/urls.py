@@ -76,6 +76,7 @@ urlpatterns = [
     # --- office
     path("office/days/", days.show, name="days"),
     path("office/days/<int:collector_id>/orders/", days.arrange, name="day-orders"),
+    path("office/days/<int:collector_id>/absences/", days.absence, name="day-absences"),
     path("office/visits/<uuid:visit_id>/plan/", days.change, name="visit-plan"),
     path("office/", reviews.index, name="reviews"),
     path("office/visits/<uuid:visit_id>/", reviews.show, name="review"),

@@ -1,6 +1,6 @@
 """The day of one collector as the office sees it: its order, its hours, where the doors are, and what was put off."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from fieldvisit import access, answers, cases, day_plan, pauses, search
+from fieldvisit import absences, access, answers, cases, day_plan, pauses, search
 from fieldvisit.models import Mode, PutOff, Role, Visit
 from fieldvisit.problems import Refused
 from fieldvisit.rules import route
@@ -26,6 +26,12 @@ WHY = {
     "overdue_long": gettext_lazy("long overdue"),
 }
 MOST = 10
+LOOK_BACK = timedelta(days=14)  # so long an absence that is over stands there, to hand cases back
+ABSENCE = {
+    "withdraw": (absences.withdraw, gettext_lazy("Withdrawn.")),
+    "cover": (absences.cover, gettext_lazy("Handed over. The phones have it with their next contact.")),
+    "back": (absences.hand_back, gettext_lazy("Handed back.")),
+}
 
 
 @require_GET
@@ -57,7 +63,38 @@ def show(request: HttpRequest) -> HttpResponse:
         "mode": day_plan.mode_of(collector, on) if collector else "", "modes": Mode.choices,
         "figures": route.figures(),
     }  # fmt: skip
+    if collector:
+        rows = absences.standing(collector).filter(last__gte=timezone.localdate(now) - LOOK_BACK).order_by("first")
+        context["absences"] = [
+            {"row": row, "proposed": absences.proposed(row, request.user), "handed": absences.handed(row).count()}
+            for row in rows
+        ]
+        for away in context["absences"]:
+            away["some"] = any(instead for _visit, instead in away["proposed"])
     return render(request, "fieldvisit/days/show.html", context)
+
+
+@require_POST
+@access.role_required(*access.IN_CHARGE)
+def absence(request: HttpRequest, collector_id: int) -> HttpResponse:
+    """action = add (first, last) | withdraw | cover | back, the last three for one absence (`pk`)."""
+    collector = get_object_or_404(access.collectors(request.user), pk=collector_id)
+    said, now, action = request.POST, timezone.now(), request.POST.get("action")
+    if action == "add":
+        first, last = _day(said.get("first")), _day(said.get("last"))
+        with answers.said(request, _("Written down. Nothing is planned for these days.")):
+            if not first or not last:
+                raise Refused("absence.days")
+            absences.add(collector=collector, first=first, last=last, by=request.user, now=now)
+        return _back(collector.pk, first or timezone.localdate(now))
+    pk = said.get("pk", "")
+    row = get_object_or_404(collector.absences.all(), pk=int(pk) if pk.isdecimal() and len(pk) < 18 else 0)
+    if action not in ABSENCE:
+        return HttpResponse(status=422)
+    verb, done = ABSENCE[action]
+    with answers.said(request, str(done)):
+        verb(absence=row, by=request.user, now=now)
+    return _back(collector.pk, row.first)
 
 
 @require_POST
