@@ -24,7 +24,7 @@ class Figure:
 
 def today(terms: dict, plan: Standing, on: date) -> Figure:
     """What he pays on a day to be done. It holds until interest adds a fen or the next instalment falls due."""
-    left, ahead = _left(terms, plan, on), [row.due for row in plan.rows if row.due >= on]
+    left, ahead = _left(terms, plan, on), [row.due for row in plan.rows if row.state != "paid" and row.due >= on]
     until, last = on, min(ahead, default=on)
     if not terms["annual_rate_ppm"]:
         return Figure(left, last)
