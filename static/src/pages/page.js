@@ -98,6 +98,12 @@ async function repaint() {
   await run(now, 'paint')
 }
 
+/** Another page comes and paints itself: what was due for this one is spared. */
+export function rest() {
+  clearTimeout(due)
+  due = 0
+}
+
 // A little later, once for many: what was tapped is painted first.
 let due = 0
 hear('changed', () => {

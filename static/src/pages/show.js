@@ -32,6 +32,7 @@ export async function show(url, { push = true, back = false } = {}) {
   if (path !== painted.url && document.documentElement.dataset.handover !== undefined) return tell('lock', { why: 'handover' })
   const now = ++turn
   const still = () => now === turn
+  page.rest()
   find('#offer').replaceChildren()
   markNav(path)
   await drafts.flushAll()
