@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fieldvisit import access, dossier
+from fieldvisit import access, court, dossier
 from fieldvisit.models import Case, Message, Role, User
 
 from . import checkpoints, concerns, endings, limitation, payments
@@ -63,3 +63,10 @@ def time_limit(case: Case, user: User, now: datetime) -> list[dict]:
         "release": getattr(case, "limitation_release", None), "may_release": user.role == Role.SUPERVISOR,
     }  # fmt: skip
     return [{"template": "agreements/limitations/_panel.html", "context": context}]
+
+
+@court.also
+def papers(case: Case) -> dict[str, str]:
+    """The sealed agreements, for the papers that go to court."""
+    numbers = Agreement.objects.filter(case=case, sealed__isnull=False).order_by("-proposed_at")
+    return {"agreement": ", ".join(each.number or "" for each in numbers)}

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import access, door, fleet, held
+from . import access, door, fleet, held, securities
 from .models import User
 
 
@@ -51,9 +51,11 @@ UNHEARD = _("Collectors at a door who should have given a word by now: {n}")
 STOPPED = _("Visits stopped at the door that wait for a supervisor: {n}")
 UNANSWERED = _("Doubts and complaints whose last day for an answer is over: {n}")
 
+RUNNING_OUT = _("Dates of collateral and guarantees that run out: {n}")
+
 
 def watch(user: User, now: datetime) -> Watch:
-    """Nine queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
+    """Ten queries at most, whatever there is. Those who decide are told; the reviewer sees how much is held."""
     waiting, late = Q(code="waiting"), Q(received_at__lte=now - held.LATE)
     due = ~waiting | Q(received_at__lte=now - held.A_PERSON_DECIDES)
     events = held.events(user).aggregate(
@@ -78,6 +80,7 @@ def watch(user: User, now: datetime) -> Watch:
         Line(STOPPED, at_doors["stops"], "door"),
         *found,
         Line(UNANSWERED, at_doors["answers"], "door"),
+        Line(RUNNING_OUT, len(securities.running_out(user, now)), "securities"),
     ]
     found += [line for fn in _others for line in fn(user, now)]
     return Watch(total, tuple(line for line in found if line.n))

@@ -14,6 +14,7 @@ class FieldvisitConfig(AppConfig):
             companions,
             conduct,
             contacts,
+            court,
             day,
             day_plan,
             door,
@@ -31,6 +32,7 @@ class FieldvisitConfig(AppConfig):
             recordings,
             safety,
             scores,
+            securities,
             training,
             visits,
         )

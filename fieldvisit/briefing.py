@@ -198,6 +198,7 @@ def prepare(visit: Visit, seen: packs.Scope) -> dict:
         "score": (seen.data.get("scores") or {}).get(visit.case.ref),
         "training": seen.data.get("training"),
         "lessons": lessons(visit, seen),
+        "securities": (seen.data.get("securities") or {}).get(visit.case.ref),
         "papers": (seen.data.get("papers") or {}).get(visit.case.ref),
         "bring": steps.BRING,
         "put_off": PutOffReason.choices,

@@ -1,6 +1,7 @@
 """The office's forms. What a person typed stays after an error; each says what is wrong beside the field."""
 
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import access, import_profiles
-from .models import Agency, Answer, Case, Channel, Decision, HoldReason, Outcome, User
+from .models import Agency, Answer, Case, Channel, Decision, HoldReason, Outcome, SecurityKind, SecurityMode, User
 from .rules import changes
 
 
@@ -332,3 +333,39 @@ def focus_first_error(form: forms.Form) -> None:
         if name in form.errors:
             field.widget.attrs["autofocus"] = True
             return
+
+
+class SecurityForm(forms.Form):
+    """Collateral or a guarantee; `row`: the one that it replaces. Amounts are typed in yuan."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=SecurityKind.choices)
+    what = forms.CharField(label=_("What it is, or who guarantees"), max_length=200)
+    mode = forms.ChoiceField(label=_("How it secures"), choices=SecurityMode.choices, required=False)
+    scope = forms.CharField(label=_("What it secures"), max_length=200, required=False)
+    value = forms.DecimalField(label=_("Value in yuan"), min_value=0, max_digits=14, decimal_places=2, required=False)
+    source = forms.CharField(label=_("Who valued it"), max_length=80, required=False)
+    valued_on = forms.DateField(label=_("Valued on"), required=False, widget=forms.DateInput({"type": "date"}))
+    insured_until = forms.DateField(label=_("Insured until"), required=False, widget=forms.DateInput({"type": "date"}))
+    registered_until = forms.DateField(
+        label=_("Registered until"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    seized_until = forms.DateField(label=_("Seized until"), required=False, widget=forms.DateInput({"type": "date"}))
+    period_end = forms.DateField(
+        label=_("End of the guarantee period"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    gone = forms.BooleanField(label=_("It secures no more"), required=False)
+
+    def __init__(self, data=None, *, row=None):
+        initial = {name: getattr(row, name) for name in self.base_fields if name != "value"} if row else {}
+        if row and row.value_fen is not None:
+            initial["value"] = Decimal(row.value_fen) / 100
+        initial |= {name: day.isoformat() for name, day in initial.items() if hasattr(day, "isoformat")}
+        super().__init__(data, initial=initial)
+        if row is None:
+            del self.fields["gone"]
+
+    def said(self) -> dict:
+        """The fields of a Security, money in fen."""
+        clean = {"gone": False} | self.cleaned_data
+        value = clean.pop("value")
+        return clean | {"value_fen": None if value is None else int(value * 100)}

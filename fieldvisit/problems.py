@@ -125,6 +125,30 @@ add(
     }
 )
 
+# --- what secures a debt, and court
+add(
+    {
+        "security.form": Problem(
+            _("A value needs who valued it and on which day."),
+            _("Nothing was saved; what you typed stands in the form."),
+            _("Fill in both, or leave the value out."),
+        ),
+        "security.replaced": Problem(
+            _("Somebody else has changed this meanwhile."), _("Nothing was saved."), _("Look at the case again.")
+        ),
+        "court.to": Problem(
+            _("It does not say who takes the case over."),
+            _("Nothing was handed over; what you typed stands in the form."),
+            _("Name the person or the firm."),
+        ),
+        "court.missing": Problem(
+            _("{n} papers are missing, and it does not say why the case goes all the same."),
+            _("Nothing was handed over; what you typed stands in the form."),
+            _("Tick what you have, or give the reason."),
+        ),
+    }
+)
+
 # --- lessons
 add(
     {

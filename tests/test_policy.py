@@ -24,6 +24,7 @@ from fieldvisit.models import (
     Recording,
     Role,
     RuleChange,
+    Security,
     User,
 )
 from fieldvisit.models.imports import ImportJob, ImportRun
@@ -97,6 +98,10 @@ POLICY = {
     # office
     "case-letters": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     "words": {"GET": OFFICE},
+    "securities": {"GET": OFFICE},
+    "case-securities": {"GET": OFFICE_ONE, "POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "security": {"GET": OFFICE_ONE, "POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
+    "court-handover": {"POST": f"{TO_SIGN_IN} 403 403 422 404 422 422"},
     "letter": {"GET": OFFICE_ONE},
     "letter-deliveries": {"POST": f"{TO_SIGN_IN} 403 403 302 404 302 302"},
     "letter-proof": {"GET": OFFICE_ONE},
@@ -271,6 +276,7 @@ def world(visit, chen, agreed, tell, deliver, phone, django_capture_on_commit_ca
     checkpoints.make(now=NOW)
     named = {"hold": hold, "visit": visit, "photo": photo, "agreement": agreement, "phone": phone, "code": code}
     named["permission"] = leave
+    named["security"] = Security.objects.create(case=visit.case, kind="home", what="flat", by=chen, at=NOW)
     named["call"] = HelpCall.objects.create(visit=visit, event=photo.event, at=NOW)
     run = ImportRun.objects.create(file_name="list.csv", sha256="0" * 64, profile="bank-a", at=NOW)
     job = ImportJob.objects.create(profile="bank-a", file_name="list.csv", by=chen, at=NOW, asked_at=NOW, ended_at=NOW,
@@ -318,6 +324,9 @@ def address(name, world):
         "case-pauses": {"ref": visit.case.ref},
         "score-explanation": {"ref": visit.case.ref},
         "case-lesson": {"ref": visit.case.ref},
+        "case-securities": {"ref": visit.case.ref},
+        "security": {"ref": visit.case.ref, "pk": world["security"].pk},
+        "court-handover": {"ref": visit.case.ref},
         "caller": {"code": "7F3A91C2"},
         "case-contacts": {"ref": visit.case.ref},
         "help-answer": {"call_id": world["call"].pk},

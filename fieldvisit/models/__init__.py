@@ -35,6 +35,7 @@ from .review import Decision, DecisionUndone, ReviewClaim, ReviewDecision
 from .rule import RuleChange
 from .saved import Absence, SavedView
 from .score import ScoreTick
+from .security import CourtHandover, Security, SecurityKind, SecurityMode
 from .training import CardRead
 from .visit import Consent, NextAction, Note, NoteKind, Outcome, Position, Visit
 
@@ -57,6 +58,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactChange",
+    "CourtHandover",
     "Creditor",
     "CreditorChange",
     "DayOrder",
@@ -120,6 +122,9 @@ __all__ = [
     "RuleChange",
     "SavedView",
     "ScoreTick",
+    "Security",
+    "SecurityKind",
+    "SecurityMode",
     "SignIn",
     "Status",
     "Team",
