@@ -68,8 +68,10 @@ def render(
 
 
 def blank(agreement: dict, facts: dict) -> tuple[bytes, int]:
-    """The same text to be signed by hand, its hash on every page → (PDF, number of pages). `facts`: number, check_code, terms_sha256,
-    verify_url, clocks. Raises Unprintable."""
+    """The same text to be signed by hand, its hash on every page → (PDF, number of pages). Raises Unprintable.
+
+    `facts`: number, check_code, terms_sha256, verify_url, clocks.
+    """
     language = agreement["language"]
     say = labels(language)
     known = facts | {"collectors": [], "by_hand": True}

@@ -23,9 +23,10 @@ EARLY, BROKEN_BY = ("c15",), ("c9", "c10", "c7")
 
 
 def of(agreement: Agreement, now: datetime) -> dict:
-    """{"on", "until", "left": Parts, "plan", "early": [clause]}; if broken also "owed", "again": Parts, "broken".
+    """{"on", "until", "left": Parts, "plan", "early": [clause]}.
 
-    A clause is {"heading", "texts"} as it was signed. Refused("settling.over" | "settling.paid").
+    If broken also {"owed", "again": Parts, "broken": [clause], "reduced": fen}. A clause is {"heading", "texts"} as it
+    was signed. Refused("settling.over" | "settling.paid").
     """
     if agreement.state != State.SEALED:
         raise Refused("settling.over", state=agreement.get_state_display())
@@ -37,7 +38,8 @@ def of(agreement: Agreement, now: datetime) -> dict:
     found = {"on": on, "until": figure.until, "left": figure.left, "plan": plan, "early": _clauses(doc, EARLY)}
     if plan.state == BROKEN:
         owed, again = settling.demanded(doc["terms"], plan, on)
-        found |= {"owed": owed, "again": again, "broken": _clauses(doc, BROKEN_BY)}
+        found |= {"owed": owed, "again": again, "broken": _clauses(doc, BROKEN_BY),
+                  "reduced": doc["terms"]["reduction"]["fen"]}  # fmt: skip
     return found
 
 

@@ -47,11 +47,18 @@ def test_the_desk_shows_it_and_writes_down_that_he_was_told(agreement, client, s
     page = sign_in(olga).get(address).content.decode()
     assert "Once the rest is demanded" in page and lines() == []
     assert sign_in(olga).post(address, {"way": " "}).status_code == 422
+    assert "let off" not in page  # there was no reduction
     sign_in(olga).post(address, {"way": "by telephone"})
     (line,) = lines()
     assert (line.actor, line.payload["way"], line.payload["owed"]["total"]) == (
         olga, "by telephone", payments.plan_of(agreement, clock.at).left_fen
     )  # fmt: skip
+
+
+def test_what_is_paid_too_much_is_his_and_his_page_says_so(agreement, mine, at, clock, olga):  # noqa: F811
+    fen = payments.plan_of(agreement, clock.at).total_fen + 1234
+    payments.record_payment(case=agreement.case, reference="R", fen=fen, paid_on=clock.at.date(), by=olga, now=clock.at)
+    assert "You have paid 12.34 yuan too much" in mine.get(at("copy")).content.decode()
 
 
 def test_of_a_void_or_a_paid_plan_nothing_is_told(agreement, olga, clock):  # noqa: F811
