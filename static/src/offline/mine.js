@@ -1,5 +1,6 @@
 // What he has done and no page of the server shows yet: the interface reads this, the sender reads the outbox.
 import { db, hear, tell } from './db.js'
+import { shrink } from './thumbs.js'
 import { localTime } from './time.js'
 import * as vault from './vault.js'
 
@@ -18,21 +19,6 @@ export async function prepare(event, about, blobs) {
   }))
   const row = { event_id, user, visit_id, box, status: null, code: '', message: '', server_seq: null, replayed_at: null }
   return { row, photos: photos.filter(Boolean) }
-}
-
-/** A picture of 480 px for the screen: the sealed one cannot be opened here again. Null where it cannot be drawn. */
-async function shrink(bytes, mime) {
-  if (!mime.startsWith('image/') || !globalThis.createImageBitmap || !globalThis.OffscreenCanvas) return null
-  try {
-    const image = await createImageBitmap(new Blob([bytes], { type: mime }))
-    const scale = Math.min(1, 480 / Math.max(image.width, image.height))
-    const canvas = new OffscreenCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)))
-    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
-    image.close()
-    return (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.7 })).arrayBuffer()
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -67,6 +53,7 @@ const unread = ({ event_id, visit_id, type, seq, created, state, code, message, 
 })
 
 const opened = new Map() // {iv, inside} by event: each is decrypted once while the vault is open
+for (const news of ['user', 'locked']) hear(news, () => opened.clear())
 
 async function open({ event_id, box }) {
   const [known, iv] = [opened.get(event_id), String(new Uint8Array(box.iv))]
@@ -135,21 +122,4 @@ async function forgetGone(has, now) {
     for (const key of await tx.objectStore('photos').index('event_id').getAllKeys(row.event_id)) tx.objectStore('photos').delete(key)
     await tx.done
   }
-}
-
-const urls = new Map()
-const forgetPhotos = () => {
-  for (const url of urls.values()) URL.revokeObjectURL(url)
-  urls.clear()
-  opened.clear()
-}
-for (const news of ['user', 'locked']) hear(news, forgetPhotos)
-
-/** The address of a small picture he took, or null. The same address for as long as the page lives. */
-export async function photo(sha256) {
-  if (urls.has(sha256)) return urls.get(sha256)
-  const row = await (await db()).get('photos', sha256)
-  if (!row || row.user !== vault.me()?.username || !vault.unlocked()) return null
-  urls.set(sha256, URL.createObjectURL(new Blob([await vault.open(row.box)], { type: row.mime })))
-  return urls.get(sha256)
 }

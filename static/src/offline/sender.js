@@ -1,28 +1,13 @@
 // From the outbox to the record. Nothing leaves this phone's store without a matching, signed receipt.
 import { db, hear, tell } from './db.js'
+import { ANSWERS, pause } from './answers.js'
+import { batches, wired } from './batches.js'
 import { accept, revisions } from './receipts.js'
 import { enrol, call, hello } from './server.js'
 import { uploadAll } from './upload.js'
 import * as vault from './vault.js'
-import { base64url } from './wire.js'
 
-export const MOST = 50
-export const BATCH_BYTES = 256 * 1024
 const MINUTE = 60_000
-
-// What an answer means for a batch. `halve`: one of them spoils it, find which. `alone`: what becomes of it then.
-export const ANSWERS = [
-  { when: ({ ours, status, json }) => ours && status === 200 && Array.isArray(json?.verdicts), then: 'verdicts' },
-  { when: ({ ours, status }) => ours && status === 401, then: 'sign_in' },
-  { when: ({ ours, status }) => ours && status === 403, then: 'again' },
-  { when: ({ ours, status }) => status === 413 || (ours && [400, 409, 415, 422].includes(status)), then: 'halve', alone: 'needs' },
-  { when: ({ ours, status }) => ours && status === 500, then: 'halve', alone: 'saved' },
-  { when: () => true, then: 'later' }, // no signal, a portal, a proxy, 429, 502, 503, a cut answer
-]
-
-/** Full jitter, 2 s → 5 min; the server's Retry-After is the least. */
-export const pause = (failures, retry_after_s = 0, random = Math.random) =>
-  Math.max(retry_after_s * 1000, random() * Math.min(5 * MINUTE, 2000 * 2 ** Math.min(failures, 10)))
 
 let failures = 0
 let next_at = 0
@@ -95,24 +80,6 @@ const calls = ({ type }) => Number(type === 'visit.help/1') // before all else
 export async function urgent(event_id) {
   const row = await (await db()).get('outbox', event_id)
   if (row) await send([row])
-}
-
-const wired = (row) => ({ event_id: row.event_id, type: row.type, envelope: base64url(row.envelope) })
-
-export function batches(rows) {
-  const made = []
-  let size = Infinity
-  for (const row of rows) {
-    const weight = Math.ceil(row.envelope.byteLength * 4 / 3) + 200
-    const before = made.at(-1)?.[0]
-    if (size + weight > BATCH_BYTES || made.at(-1).length >= MOST || before.device_id !== row.device_id) {
-      made.push([])
-      size = 200
-    }
-    made.at(-1).push(row)
-    size += weight
-  }
-  return made
 }
 
 async function send(batch, again = true) {

@@ -146,5 +146,3 @@ function label() {
   const brands = navigator.userAgentData?.brands?.map(({ brand }) => brand).filter((brand) => !/not.?a.?brand/i.test(brand)) ?? []
   return [navigator.userAgentData?.platform, brands.at(-1)].filter(Boolean).join(' · ').slice(0, 80)
 }
-
-export const metadata = (pairs) => Object.entries(pairs).map(([key, value]) => `${key} ${btoa(value)}`).join(',')

@@ -1,7 +1,9 @@
 // Photos, sealed, in pieces that survive a cut line: tus 1.0.0 with creation-with-upload and checksum.
 import { db, recall, remember } from './db.js'
-import { call, hello, metadata } from './server.js'
+import { call, hello } from './server.js'
 import { base64, sha256 } from './wire.js'
+
+const metadata = (pairs) => Object.entries(pairs).map(([key, value]) => `${key} ${btoa(value)}`).join(',')
 
 export const CHUNK = 256 * 1024
 const WHOLE = CHUNK * 1.5 // a small rest goes along: most photos are one request

@@ -4,6 +4,7 @@ import { closeBox, openBox, parse, signer } from './box.js'
 import { forget, keepsNothing, recall, remember, strict, tell } from './db.js'
 import { identity, pick, place } from './identity.js'
 import * as pins from './pin.js'
+import { shut } from './shut.js'
 import { hex, sign as signBytes, utf8 } from './wire.js'
 
 const READABLE = ['pack', 'mine', 'photos', 'drafts']
@@ -19,13 +20,6 @@ export const unlocked = () => keys !== null
 export const token = () => keys?.token ?? null
 
 const opened = () => keys ?? shut('locked')
-
-function shut(code) {
-  throw Object.assign(new Error(code), { code, shut: true })
-}
-
-// Who locks the phone or leaves it ends whatever was under way for him. Nobody waits for that any more, so it is no error either.
-globalThis.addEventListener?.('unhandledrejection', (event) => { if (event.reason?.shut) event.preventDefault() })
 
 /** The user this phone was left with, locked. */
 export async function restore() {

@@ -2,7 +2,7 @@
 import * as camera from '../capture/camera.js'
 import { position } from '../capture/position.js'
 import * as drafts from '../offline/drafts.js'
-import * as mine from '../offline/mine.js'
+import { photo } from '../offline/thumbs.js'
 import * as outbox from '../offline/outbox.js'
 import * as pack from '../offline/pack.js'
 import * as vault from '../offline/vault.js'
@@ -31,7 +31,7 @@ export function onPaper({ place, ctx, agreement, sha256, missing }, { keep, back
   const radios = (name, values, key) => values.map((value) => h('label', {}, h('input', { type: 'radio', name, value }), say(`${key}.${value}`)))
 
   async function paint() {
-    const urls = await Promise.all(pages.map((one) => mine.photo(one)))
+    const urls = await Promise.all(pages.map((one) => photo(one)))
     list.replaceChildren(...urls.map((url, n) => h('li', {}, url ? h('img', { src: url, alt: say('paper.page', { n: n + 1 }), width: 96 }) : '', say('paper.page', { n: n + 1 }))))
   }
 

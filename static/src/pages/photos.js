@@ -1,7 +1,7 @@
 // Photos on Talk: the camera in a dialog, and the strip of what was taken with the state of each.
 import { t } from '../text.js'
 import * as drafts from '../offline/drafts.js'
-import * as mine from '../offline/mine.js'
+import { photo } from '../offline/thumbs.js'
 import * as outbox from '../offline/outbox.js'
 import * as pack from '../offline/pack.js'
 import * as camera from '../capture/camera.js'
@@ -150,7 +150,7 @@ async function figure(root, event) {
   const state = tag(event, [event])
   state.classList.remove('tag')
   find('[data-slot="state"]', copy).replaceWith(state)
-  const url = event.blobs?.length ? await mine.photo(event.blobs[0].sha256) : null
+  const url = event.blobs?.length ? await photo(event.blobs[0].sha256) : null
   find('figure', copy).dataset.event = event.event_id
   const picture = find('[data-slot="picture"]', copy)
   picture.hidden = !url
