@@ -47,6 +47,16 @@ def seen(*, user: User, device_id: str, report: str, now: datetime) -> dict | No
     return {"id": str(device.pk), "highest_seq": highest or 0, "flags": flags(device, orders)}
 
 
+def of_gone(*, device_id: str, now: datetime) -> dict | None:
+    """{"id", "flags"} of the phone of somebody whose account is closed: he cannot sign in to hear of its lock."""
+    try:
+        device = Device.objects.filter(user__is_active=False).get(pk=UUID(device_id))
+    except (Device.DoesNotExist, ValueError):
+        return None
+    DeviceOrder.objects.filter(device=device, heard_at=None).update(heard_at=now)
+    return {"id": str(device.pk), "flags": flags(device, device.orders.order_by("pk"))}
+
+
 def flags(device: Device, orders: Iterable[DeviceOrder]) -> dict:
     """What stands: the last lock or unlock; a wipe for good, because what comes after it is another phone."""
     locks = [order.action for order in orders if order.action in (DeviceAction.LOCK, DeviceAction.UNLOCK)]

@@ -31,8 +31,11 @@ def hello(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     user = request.user if access.signed_in(request.user) else None
     device_id, report = request.headers.get("X-Device", ""), request.headers.get("X-Unsent", "")
-    device = devices.seen(user=user, device_id=device_id, report=report, now=now) if user else None
-    if device:
+    if user:
+        device = devices.seen(user=user, device_id=device_id, report=report, now=now)
+    else:
+        device = devices.of_gone(device_id=device_id, now=now)
+    if user and device:
         fleet.runs(device["id"], request.headers.get("X-Build", ""))
     ordered = device.pop("flags") if device else {"lock": False, "wipe": False}
     return JsonResponse(

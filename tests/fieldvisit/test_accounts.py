@@ -88,10 +88,19 @@ def test_who_is_deactivated_is_out_his_phone_locks_and_his_work_is_listed(desk, 
     assert his.get("/m/today", headers={"HX-Request": "true"}).status_code == 401
     (phone,) = ana.devices.all()
     assert devices.flags(phone, phone.orders.order_by("pk"))["lock"]
+    met = Client().get("/sync/hello", headers={"X-Device": str(phone.pk)}).json()
+    assert (met["user"], met["device"], met["flags"]["lock"]) == (None, {"id": str(phone.pk)}, True)
+    assert phone.orders.get().heard_at
     page = desk.get(f"/office/people/{ana.pk}/").content.decode()
     assert visit.case.contract_number in page and f"cases={visit.case.ref}" in page
     with pytest.raises(Refused):
         accounts.invite(user=User.objects.get(pk=ana.pk), by=mia, now=NOW)
+
+
+def test_whose_account_is_open_is_told_of_no_phone_before_he_signs_in(ana):
+    unlocked_phone(ana)
+    met = Client().get("/sync/hello", headers={"X-Device": str(ana.devices.get().pk)}).json()
+    assert (met["device"], met["flags"]["lock"]) == (None, False)
 
 
 def test_only_an_administrator_and_never_without_a_team(chen, mia, ana):

@@ -161,6 +161,17 @@ test('a wipe takes the same away at once, and the phone comes back as another', 
   await remember('sign_out_due', false)
 })
 
+test('signed out, it hears of its lock only when it is told of itself', async () => {
+  await vault.choose(PIN)
+  const [flags, met] = [{ sign_in: true, lock: true, wipe: false }, await recall(`met:${USER.username}`)]
+  await obey({ user: null, device: null, flags }, Date.now() + 5, async () => assert.fail())
+  assert.equal(vault.unlocked(), true)
+  await obey({ user: null, device: { id: vault.me().device_id }, flags }, Date.now() + 5, async () => assert.fail())
+  assert.equal(vault.unlocked(), false)
+  assert.equal(await recall(`met:${USER.username}`), met) // no new lease on the pages
+  await obey({ user: USER, device: { id: vault.me().device_id }, flags: { lock: false, wipe: false } }, Date.now(), async () => ({}))
+})
+
 test('an order to lock locks', async () => {
   await vault.choose(PIN)
   const device = { id: vault.me().device_id, highest_seq: 0 }

@@ -16,14 +16,17 @@ export async function report() {
 /** After every hello; `revoke(device_id)` asks the server to forget that phone's token. */
 export async function obey({ user, device, flags }, at, revoke) {
   const who = vault.me()
-  if (!who || user?.username !== who.username) return
-  await remember(`met:${who.username}`, at)
-  const due = `revoke:${who.username}`
-  const dropped = await recall(due)
-  if (dropped) {
-    const { ours, status } = await revoke(dropped)
-    if (ours && status !== 401) await forget(due)
+  if (!who || (user && user.username !== who.username)) return
+  if (user) {
+    await remember(`met:${who.username}`, at)
+    const due = `revoke:${who.username}`
+    const dropped = await recall(due)
+    if (dropped) {
+      const { ours, status } = await revoke(dropped)
+      if (ours && status !== 401) await forget(due)
+    }
   }
+  // signed out, it is told of itself only where its owner's account is closed
   if (device?.id !== who.device_id) return
   const before = await recall(`ordered:${who.username}`) ?? ''
   const ordered = flags.wipe ? 'wipe' : flags.lock ? 'lock' : ''
