@@ -192,6 +192,8 @@ export function register() {
       if (form) form.hidden = state.done.includes('prepare')
       paintConsent(root, ctx, state)
       paintNotes(root, ctx)
+      const uncounted = find('[data-uncounted]', root)
+      if (uncounted) uncounted.hidden = !ctx.events.some(({ type, state }) => type === 'score.ticked/1' && state !== 'sent')
       paintAsks(root, ctx)
       paintEnding(root, ctx, state)
       recorder.paint(root, ctx)
