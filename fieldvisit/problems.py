@@ -104,27 +104,6 @@ add(
     }
 )
 
-# --- giving out, and days away
-add(
-    {
-        "assign.full": Problem(
-            _("{name} has {has} open cases; more than {most} are not given to one person."),
-            _("Nothing was changed."),
-            _("Choose somebody else, or share them out."),
-        ),
-        "assign.full_team": Problem(
-            _("So many cases have no room: nobody gets more than {most}."), _("Nothing was changed."), _("Give fewer.")
-        ),
-        "assign.nobody": Problem(_("Nobody of the team is there that day."), _("Nothing was changed."), ""),
-        "absence.away": Problem(_("{name} is away on {on}."), _("Nothing was changed."), _("Choose another day.")),
-        "absence.days": Problem(_("These days are over, or the last lies before the first."), "", _("Look again.")),
-        "absence.there": Problem(_("{name} is away on some of these days already.")),
-        "absence.gone": Problem(_("This absence was withdrawn already.")),
-        "absence.nobody": Problem(_("There is no visit to hand over, or nobody of the team is there.")),
-        "absence.none_handed": Problem(_("No case of {name} is with a colleague.")),
-    }
-)
-
 # --- what secures a debt, and court
 add(
     {
@@ -146,6 +125,27 @@ add(
             _("Nothing was handed over; what you typed stands in the form."),
             _("Tick what you have, or give the reason."),
         ),
+    }
+)
+
+# --- giving out, and days away
+add(
+    {
+        "assign.full": Problem(
+            _("{name} has {has} open cases; more than {most} are not given to one person."),
+            _("Nothing was changed."),
+            _("Choose somebody else, or share them out."),
+        ),
+        "assign.full_team": Problem(
+            _("So many cases have no room: nobody gets more than {most}."), _("Nothing was changed."), _("Give fewer.")
+        ),
+        "assign.nobody": Problem(_("Nobody of the team is there that day."), _("Nothing was changed."), ""),
+        "absence.away": Problem(_("{name} is away on {on}."), _("Nothing was changed."), _("Choose another day.")),
+        "absence.days": Problem(_("These days are over, or the last lies before the first."), "", _("Look again.")),
+        "absence.there": Problem(_("{name} is away on some of these days already.")),
+        "absence.gone": Problem(_("This absence was withdrawn already.")),
+        "absence.nobody": Problem(_("There is no visit to hand over, or nobody of the team is there.")),
+        "absence.none_handed": Problem(_("No case of {name} is with a colleague.")),
     }
 )
 

@@ -50,10 +50,10 @@ urlpatterns = [
     path("office/people/<int:pk>/", accounts.show, name="person"),
     path("office/people/<int:pk>/orders/", accounts.order, name="person-orders"),
     path("office/people/groups/<slug:kind>/", accounts.group, name="people-group"),
-    # --- sync
     # --- for everybody: who stands at the door
     path("caller/", callers.show, name="callers"),
     path("caller/<str:code>", callers.show, name="caller"),
+    # --- sync
     path("sync/hello", sync.hello, name="sync-hello"),
     path("sync/session", sync.session, name="sync-session"),
     path("sync/demo-code", sync.demo_code, name="sync-demo-code"),

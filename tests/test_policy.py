@@ -77,9 +77,9 @@ POLICY = {
     "my-case": {"HX": FIELD_ONE, "GET": ALL},
     "visit-step": {"HX": FIELD_ONE, "GET": ALL},
     # sync
-    "sync-hello": {"GET": ALL},
     "callers": {"GET": ALL},
     "caller": {"GET": ALL},
+    "sync-hello": {"GET": ALL},
     "sync-session": {"POST": "401 401 401 401 401 401 401 401", "DELETE": ALL},
     "sync-demo-code": {"POST": "200 200 200 200 200 200 200 200"},
     "sync-demo-enrolment": {"POST": "401 401 200 200 404 404 404 404"},
@@ -317,6 +317,7 @@ def address(name, world):
     visit = world["visit"]
     token = {"token": proposals.copy_token(world["agreement"].offer)}
     arguments = {
+        "caller": {"code": "7F3A91C2"},
         "my-case": {"ref": visit.case.ref},
         "case": {"ref": visit.case.ref},
         "visit-step": {"visit_id": visit.pk, "step": "prepare"},
@@ -327,7 +328,6 @@ def address(name, world):
         "case-securities": {"ref": visit.case.ref},
         "security": {"ref": visit.case.ref, "pk": world["security"].pk},
         "court-handover": {"ref": visit.case.ref},
-        "caller": {"code": "7F3A91C2"},
         "case-contacts": {"ref": visit.case.ref},
         "help-answer": {"call_id": world["call"].pk},
         "visit-reached": {"visit_id": visit.pk},
