@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.test_office import STANDARDS
 
+from .test_shell import until
+
 pytestmark = pytest.mark.browser
 
 
@@ -44,8 +46,7 @@ def test_a_supervisor_decides_held_work_and_locks_a_phone(live, desk, tmp_path):
     assert desk.locator("textarea[aria-invalid=true]").count() == 1
     desk.keyboard.type("Checked with the collector.")
     desk.locator("textarea[aria-invalid=true]").locator("xpath=ancestor::form").locator("button[value=accept]").click()
-    desk.wait_for_load_state()
-    assert desk.locator(".held > li").count() == before - 1
+    until(desk, f"document.querySelectorAll('.held > li').length === {before - 1}")
     assert "Checked with the collector." in desk.inner_text("#main")
 
     desk.goto("/office/devices/")

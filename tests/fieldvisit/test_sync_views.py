@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -60,8 +61,10 @@ def test_every_sync_address_marks_its_answers(db, client):
              for each in urls.url_patterns if str(each.pattern).startswith("sync/")]  # fmt: skip
     assert len(found) >= 9
     for pattern in found:
+        address = "/" + pattern.replace("<str:sent_sha256>", "0" * 64).replace("<uuid:agreement_id>", str(uuid4()))
+        assert "<" not in address
         for method in ("get", "post", "put", "delete"):
-            response = getattr(client, method)("/" + pattern.replace("<str:sent_sha256>", "0" * 64))
+            response = getattr(client, method)(address)
             if pattern == "sync/pack" and response.status_code == 405:
                 continue
             assert response["X-Fieldvisit-API"] == "1", (method, pattern)

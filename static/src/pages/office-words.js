@@ -29,6 +29,6 @@ export function words() {
     const hits = typed(text, known)
     form.dataset.asked = text
     if (hits.length) name(form, template, hits, known)
-    else form.requestSubmit(event.submitter)
+    else setTimeout(() => form.requestSubmit(event.submitter)) // a form that is still telling of its submission takes no second
   }, true)
 }
