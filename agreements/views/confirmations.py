@@ -23,6 +23,7 @@ HASH = 64
 def _asked(view: Callable) -> Callable:
     """For a view (request, said) → confirmation/1: JSON in, JSON out, a Refused as {code, message}."""
 
+    @access.marked
     @require_POST
     @access.role_required(Role.COLLECTOR)
     @wraps(view)

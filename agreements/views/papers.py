@@ -1,7 +1,5 @@
 """The sealed PDF, to people of the office who may see its case."""
 
-from functools import wraps
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -35,20 +33,7 @@ def text(request: HttpRequest, agreement_id) -> HttpResponse:
     return _text(request, agreement_id)
 
 
-def _marked(view):
-    """Every answer under /sync/ says that it is ours, and is kept by nobody."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, **kwargs) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["X-Fieldvisit-API"] = "1"
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return answer
-
-
-@_marked
+@access.marked
 @require_safe
 @access.role_required(Role.COLLECTOR)
 def text_for_phone(request: HttpRequest, agreement_id) -> HttpResponse:
