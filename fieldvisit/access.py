@@ -131,7 +131,7 @@ def marked(view):
     """Every answer under /sync/ says that it is ours, and is kept by nobody."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args, **kwargs):
         response = view(request, *args, **kwargs)
         response["X-Fieldvisit-API"] = "1"
         response["Cache-Control"] = "no-store"
