@@ -11,9 +11,9 @@ from fieldvisit import companions, keys, wire
 from fieldvisit.models import Consent, Photo, Position, User
 from fieldvisit.rules.geo import distance_m
 
-from . import checks, clause_sets, pades, proposals, shapes
+from . import checks, clause_sets, pades, proposals
 from .models import ConfirmationCode, ConfirmationWay, Sealed
-from .rules import document, following
+from .rules import document, following, signers
 
 # What was not done stands in the certificate rather than be left open; the last is never done here.
 WAYS = {ConfirmationWay.GLASS: "one_time_code", ConfirmationWay.LINK: "own_phone"}
@@ -66,7 +66,7 @@ def _replaces(p: checks.Papers) -> dict:
 
 def page_photos(p: checks.Papers) -> dict[str, bytes]:
     """{"page-01.jpg": the file as it was taken} of a paper, in the order of its pages."""
-    named = next((body["photos"] for body in p.signed if shapes.on_paper(body)), [])
+    named = next((body["photos"] for body in p.signed if signers.on_paper(body)), [])
     rows = {row.sha256: row for row in Photo.objects.filter(visit=p.agreement.visit, sha256__in=named)}
     found = {}
     for n, sha256 in enumerate(named, 1):

@@ -111,7 +111,7 @@ def _paper(agreement: Agreement, signatures: list) -> dict | None:
     named = []
     for each in signatures:
         body = wire.parse(bytes(each.body))
-        if shapes.on_paper(body) and isinstance(body.get("photos"), list):
+        if signers.on_paper(body) and isinstance(body.get("photos"), list):
             named += [one for one in body["photos"] if one not in named]
     if not named:
         return None
@@ -166,7 +166,7 @@ def _gate(doc: dict) -> dict | None:
 def _few(signature) -> bool:
     try:
         body = wire.parse(bytes(signature.body))
-        return not shapes.on_paper(body) and shapes.few_strokes(body["strokes"])
+        return not signers.on_paper(body) and shapes.few_strokes(body["strokes"])
     except (KeyError, TypeError, IndexError):
         return True
 

@@ -20,7 +20,7 @@ from fieldvisit.bodies import (
 )
 
 from .rules.affordability import GROUP, MOST_FEN
-from .rules.signers import ON_PAPER, on_paper  # noqa: F401  on_paper for who asks shapes
+from .rules.signers import ON_PAPER
 
 MOST_POINTS = 20_000
 MOST_CLAUSES = 100

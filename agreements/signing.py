@@ -14,7 +14,7 @@ from django.utils import timezone
 from fieldvisit import intake, record, wire
 from fieldvisit.models import Case, Event, Visit
 
-from . import sealing, shapes
+from . import sealing
 from .models import Agreement, Offer, Signature, State
 from .rules import document, signers
 
@@ -49,7 +49,7 @@ def sign(event: intake.Incoming, visit: Visit, case: Case) -> None:
     if agreement is None:
         raise intake.Held("agreement.unknown")
     drawn = isinstance(strokes, dict) and body.get("schema") == "signature/1"
-    if not (isinstance(signer, dict) and (drawn or shapes.on_paper(body))):
+    if not (isinstance(signer, dict) and (drawn or signers.on_paper(body))):
         raise intake.Held("agreement.malformed")
     Signature.objects.create(
         agreement=agreement, event=event.row, role=str(signer.get("role"))[:16], party=str(signer.get("party"))[:64],

@@ -10,7 +10,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -121,20 +121,21 @@ def role_required(*roles: str) -> Callable:
 
 def refusal(status: int, code: str, **params) -> JsonResponse:
     """A refusal as the field client reads it: {code, message}, never cached."""
-    response = JsonResponse({"code": code, "message": problems.sentence(code, **params)}, status=status)
+    return mark(JsonResponse({"code": code, "message": problems.sentence(code, **params)}, status=status))
+
+
+def mark(response: HttpResponse) -> HttpResponse:
+    """An answer under /sync/ says that it is ours, and is kept by nobody."""
     response["X-Fieldvisit-API"] = "1"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def marked(view):
-    """Every answer under /sync/ says that it is ours, and is kept by nobody."""
+    """Whatever the view answers, a method that is not allowed too."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response["X-Fieldvisit-API"] = "1"
-        response["Cache-Control"] = "no-store"
-        return response
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return mark(view(request, *args, **kwargs))
 
     return answer

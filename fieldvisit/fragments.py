@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from . import access
+
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -44,6 +46,4 @@ def answer(request: HttpRequest, fragment: Fragment) -> HttpResponse:
         response = HttpResponse(html)
     response["ETag"] = etag
     response["Vary"] = "HX-Request, X-Language, Accept-Language"
-    response["Cache-Control"] = "no-store"
-    response["X-Fieldvisit-API"] = "1"
-    return response
+    return access.mark(response)

@@ -27,7 +27,7 @@ def signers(p: Papers) -> Iterator[str]:
     for body in p.signed:
         if body["terms_sha256"] != p.agreement.terms_sha256 or body["agreement_id"] != str(p.agreement.pk):
             yield "seal.terms_hash"
-        if shapes.on_paper(body):
+        if people.on_paper(body):
             continue  # what a hand confirms on paper stands in the text above it
         if not set(body["signer"]["consents"]) >= consents(p, body["signer"]):
             yield "seal.consents"
@@ -70,7 +70,7 @@ def stopped(p: Papers) -> Iterator[str]:
 
 def strokes(p: Papers) -> Iterator[str]:
     for row, body in zip(p.signatures, p.signed, strict=True):
-        if shapes.on_paper(body):
+        if people.on_paper(body):
             continue
         if not shapes.possible(body["strokes"]):
             yield "seal.strokes"
@@ -80,7 +80,7 @@ def strokes(p: Papers) -> Iterator[str]:
 
 def on_paper(p: Papers) -> Iterator[str]:
     """As many pages as the text has, each a photo of its own, and seen by somebody of the office."""
-    papers = [body for body in p.signed if shapes.on_paper(body)]
+    papers = [body for body in p.signed if people.on_paper(body)]
     if not papers:
         return
     of_paper = Photo.objects.filter(visit=p.agreement.visit, kind="paper", unreadable="")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import rfc8785
 
 from agreements import clause_sets, shapes
-from agreements.rules import document, offer, schedule, wording
+from agreements.rules import document, offer, schedule, signers, wording
 from fieldvisit import wire
 
 from .papers import Papers
@@ -13,7 +13,7 @@ from .papers import Papers
 
 def form(p: Papers) -> list[str]:
     for body in p.signed:
-        (shapes.PAPER if shapes.on_paper(body) else shapes.SIGNATURE)(body, "signature")
+        (shapes.PAPER if signers.on_paper(body) else shapes.SIGNATURE)(body, "signature")
     return []
 
 

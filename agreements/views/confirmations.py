@@ -36,12 +36,9 @@ def _asked(view: Callable) -> Callable:
             return access.refusal(400, "request.json")
         with translation.override(language):
             try:
-                response = JsonResponse({"v": 1, "statement": view(request, said)})
+                return JsonResponse({"v": 1, "statement": view(request, said)})
             except Refused as refused:
                 return access.refusal(404 if refused.code == "not_found" else 409, refused.code, **refused.params)
-        response["X-Fieldvisit-API"] = "1"
-        response["Cache-Control"] = "no-store"
-        return response
 
     return answer
 

@@ -72,9 +72,7 @@ def api(*methods: str, session: bool = True) -> Callable:
                 except Exception as error:
                     handlers.report(error, f"{request.method} {request.path}")
                     response = access.refusal(500, "failed")
-            response["X-Fieldvisit-API"] = "1"
-            response["Cache-Control"] = "no-store"
-            return response
+            return access.mark(response)
 
         answer.roles = access.EVERYBODY if session else ()
         return answer

@@ -20,7 +20,5 @@ def pack(request: HttpRequest):
         readings.note(cases, by=request.user, what="phone", now=timezone.now())
     response = HttpResponseNotModified() if made["state"] in held else JsonResponse(made)
     response["ETag"] = f'"{made["state"]}"'
-    response["Cache-Control"] = "no-store"
     response["Vary"] = "Cookie"
-    response["X-Fieldvisit-API"] = "1"
-    return response
+    return access.mark(response)

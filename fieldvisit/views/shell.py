@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from fieldvisit import problems
+from fieldvisit import access
 from fieldvisit import worker as worker_file
 
 # Nothing is posted from the shell: a form there would put what was typed into an address.
@@ -30,10 +30,7 @@ def other(request: HttpRequest, path: str = "") -> HttpResponse:
     """Pages the phone makes by itself (outbox, me), and addresses that are none: never the shell inside the shell."""
     if not request.headers.get("HX-Request"):
         return shell(request)
-    response = JsonResponse({"code": "not_found", "message": problems.sentence("not_found")}, status=404)
-    response["X-Fieldvisit-API"] = "1"
-    response["Cache-Control"] = "no-store"
-    return response
+    return access.refusal(404, "not_found")
 
 
 @require_safe
