@@ -56,8 +56,9 @@ def test_the_shared_stories_were_made_from_these_words_and_use_each_of_them():
 
 
 def test_the_desk_gets_the_words_with_reasons_in_its_language(sign_in, olga):
-    words = sign_in(olga).get(reverse("words")).json()
-    assert words["S2"]["title"] == "Threat, insult or pressure" and "zh-hans" in words["S2"]
+    for language, title in (("en", "Threat, insult or pressure"), ("zh-hans", "威胁、羞辱或施压")):
+        words = sign_in(olga).get(reverse("words"), headers={"accept-language": language}).json()
+        assert words["S2"]["title"] == title and "zh-hans" in words["S2"]
 
 
 @pytest.mark.parametrize("kind", templates.KINDS)
