@@ -43,13 +43,16 @@ def _asked(view: Callable) -> Callable:
     return answer
 
 
+def _id(value, otherwise: str) -> UUID:
+    try:
+        return UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise Refused(otherwise) from None
+
+
 def _find(queryset, user, path: str, value):
     """The row with this id of a case that is his. Refused("not_found")."""
-    try:
-        key = UUID(value)
-    except (ValueError, TypeError, AttributeError):
-        raise Refused("not_found") from None
-    row = access.through_case(queryset, user, path).filter(pk=key).first()
+    row = access.through_case(queryset, user, path).filter(pk=_id(value, "not_found")).first()
     if row is None:
         raise Refused("not_found")
     return row
@@ -59,11 +62,7 @@ def _find(queryset, user, path: str, value):
 def send(request: HttpRequest, said: dict) -> dict:
     """{"offer_id", "agreement_id", "terms_sha256", "language"}: a code goes to the number that stands in the text."""
     offer = _find(Offer.objects.select_related("case__creditor"), request.user, "case__", said.get("offer_id"))
-    terms = said.get("terms_sha256")
-    try:
-        agreement_id = UUID(said.get("agreement_id"))
-    except (ValueError, TypeError, AttributeError):
-        raise Refused("request.json") from None
+    agreement_id, terms = _id(said.get("agreement_id"), "request.json"), said.get("terms_sha256")
     if not isinstance(terms, str) or len(terms) != HASH:
         raise Refused("request.json")
     return confirmations.send(
