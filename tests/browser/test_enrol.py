@@ -256,7 +256,7 @@ def test_where_nothing_can_be_kept_pages_are_read_online_and_nothing_is_recorded
     choose_pin(phone)
     enrol(phone)
     see(phone, TODAY)
-    assert "只能在线看" in phone.inner_text("[data-offline-ready]")
+    see(phone, "document.querySelector('[data-offline-ready]').textContent.includes('只能在线看')")
     open_visit(phone, 3)
     name = phone.inner_text("h1")
     assert name
