@@ -1,10 +1,12 @@
 // A new build waits until the page is not in the middle of something: the lock screen, a load, or his tap.
-import { tell } from '../offline/db.js'
+import { hear, tell } from '../offline/db.js'
+import * as vault from '../offline/vault.js'
 import { t } from '../text.js'
 import { ask, find, h } from './dom.js'
 
 let registration = null
 let asked = false
+let asking = 0
 const PATIENCE_MS = 3000 // a takeover that does not come must not leave an empty page
 const AGAIN_MS = 300
 const READY_MS = 20_000  // for a newer build to be fetched whole
@@ -17,6 +19,7 @@ export async function start() {
   if (!serviceWorker) return
   // The first install takes over too, unasked, and needs no reload; this page may be the same one that saw it.
   serviceWorker.addEventListener('controllerchange', () => { if (asked) location.reload() })
+  hear('unlocked', giveUp)
   serviceWorker.addEventListener('message', ({ ports }) => ports[0]?.postMessage('alive')) // sw-stop.js asks
   try {
     registration = await serviceWorker.getRegistration('/m/') ?? null
@@ -39,13 +42,24 @@ export function take() {
   return true
 }
 
-/** At the lock screen. Returns when there is nothing to take over, or when it does not come: the lock must not stay empty. */
+/**
+ * At the lock screen. Returns when there is nothing to take over, or when it does not come: the lock must not stay empty. A
+ * browser waits with it while the old worker has anything to do, so it is asked again for as long as the phone is locked.
+ */
 export async function takeOver() {
   if (!take()) return
-  for (let waited = 0; waited < PATIENCE_MS; waited += AGAIN_MS) {
-    await pause(AGAIN_MS)
-    registration.waiting?.postMessage('skip') // asked for while the old worker was at work, a browser may forget it
-  }
+  const until = Date.now() + PATIENCE_MS
+  clearInterval(asking)
+  asking = setInterval(() => {
+    if (Date.now() < until || (vault.me() && !vault.unlocked())) registration.waiting?.postMessage('skip')
+    else giveUp()
+  }, AGAIN_MS)
+  await pause(PATIENCE_MS)
+}
+
+/** He works again: a takeover that comes now must not load his page away. */
+function giveUp() {
+  clearInterval(asking)
   asked = false
 }
 
